@@ -1,0 +1,28 @@
+#pragma once
+
+#include "byolab/component.hpp"
+#include "byolab/step.hpp"
+
+namespace byolab {
+
+/// A trained tensor, with what rules of exclusion and of per-part rates ask for.
+struct Parameter {
+  std::string part;           ///< "encoder", "projector", "predictor" or "loss"
+  std::string name;           ///< within the part: "layer1.0.conv1.weight"
+  at::Tensor value;           ///< a leaf; its gradient is `value.grad()`, undefined if it got none
+  bool bias_or_norm = false;  ///< biases and normalisation layers, which LARS and weight decay leave out
+  double lr_factor = 1;       ///< the part's `lr_factor`, to be multiplied with the learning rate
+};
+
+class __attribute__((visibility("default"))) Optimizer : public Component {
+ public:
+  static constexpr Kind kKind = Kind::optimizer;
+  ~Optimizer() override;
+
+  /// Once, before the first step and before `state` is restored: allocate buffers here.
+  virtual void start(const std::vector<Parameter>& parameters) = 0;
+  /// Moves the parameters along their gradients, without clearing these.
+  virtual void step(const Step& step) = 0;
+};
+
+}  // namespace byolab

@@ -1,0 +1,17 @@
+#pragma once
+
+// The one header that a plugin includes. docs/writing-plugins.md is the one page to read.
+
+#include <torch/types.h>
+
+#include "byolab/augmentation.hpp"
+#include "byolab/dataset.hpp"
+#include "byolab/encoder.hpp"
+#include "byolab/evaluator.hpp"
+#include "byolab/head.hpp"
+#include "byolab/library.hpp"
+#include "byolab/loss.hpp"
+#include "byolab/ops.hpp"
+#include "byolab/optimizer.hpp"
+#include "byolab/registry.hpp"
+#include "byolab/target_update.hpp"

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "byolab/fields.hpp"
+
+namespace byolab {
+
+/// A plugin as its library enrolls it.
+struct Entry {
+  Kind kind = Kind::encoder;
+  std::string name;     ///< snake_case, as written in TOML
+  std::string summary;  ///< one line
+  std::string version;
+  std::function<Maker(Fields&)> read;  ///< declares and reads the options
+};
+
+/// What a library's `BYOLAB_PLUGINS` block gets, to say what the library holds.
+class __attribute__((visibility("default"))) Registry {
+ public:
+  virtual ~Registry();
+  virtual void add(Entry entry) = 0;
+
+  /// `registry.add<Ema>("ema", "moving average of the online network")`. The kind is the interface's.
+  /// `Plugin` has a constructor from nothing, `(const Options&)`, `(const Options&, const Context&)` or
+  /// `(const Context&)`; if it has `Options`, it has `static void describe(Fields&, Options&)`.
+  template <class Plugin>
+  void add(const char* name, const char* summary, const char* version = "1.0") {
+    static_assert(std::is_base_of_v<Component, Plugin>,
+                  "a plugin derives from one of the kinds' interfaces, byolab::TargetUpdate for example");
+    add(Entry{Plugin::kKind, name, summary, version, &read<Plugin>});
+  }
+
+ private:
+  template <class Plugin>
+  static Maker read(Fields& fields) {
+    if constexpr (requires { typename Plugin::Options; }) {
+      auto options = std::make_shared<typename Plugin::Options>();
+      Plugin::describe(fields, *options);
+      fields.bind();
+      return [options](const Context& context) -> std::shared_ptr<Component> {
+        using Options = const typename Plugin::Options&;
+        if constexpr (std::is_constructible_v<Plugin, Options, const Context&>)
+          return upcast(std::make_shared<Plugin>(*options, context));
+        else
+          return upcast(std::make_shared<Plugin>(*options));
+      };
+    } else {
+      fields.bind();
+      return [](const Context& context) -> std::shared_ptr<Component> {
+        if constexpr (std::is_constructible_v<Plugin, const Context&>)
+          return upcast(std::make_shared<Plugin>(context));
+        else
+          return upcast(std::make_shared<Plugin>());
+      };
+    }
+  }
+
+  /// The way from Plugin to Component leads through its interface, never through torch::nn::Module.
+  template <class Plugin>
+  static std::shared_ptr<Component> upcast(std::shared_ptr<Plugin> plugin) {
+    return std::shared_ptr<Component>(plugin, static_cast<Component*>(plugin.get()));
+  }
+};
+
+}  // namespace byolab
