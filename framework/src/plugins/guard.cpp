@@ -1,0 +1,108 @@
+#include "plugins/guard.hpp"
+
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+namespace byolab {
+namespace {
+
+struct Running {
+  const Callee* callee = nullptr;
+  const char* call = nullptr;
+  std::int64_t step = -1;
+};
+thread_local Running running;
+
+/// From a signal handler, in which almost nothing may be called.
+void put(const char* text) { [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, std::strlen(text)); }
+
+const char* signal_name(int number) {
+  switch (number) {
+    case SIGSEGV: return "segmentation fault";
+    case SIGBUS: return "bus error";
+    case SIGFPE: return "arithmetic fault";
+    case SIGILL: return "illegal instruction";
+    default: return "abort";
+  }
+}
+
+/// Digits by hand: printf may not be called here.
+void put_number(std::int64_t number) {
+  char digits[21] = "";
+  char* at = digits + 20;
+  do *--at = static_cast<char>('0' + number % 10);
+  while ((number /= 10) > 0);
+  put(at);
+}
+
+void put_running() {
+  if (!running.callee) return put("the host");
+  put(name_of(running.callee->kind));
+  put(" '");
+  put(running.callee->name.c_str());
+  put("' (");
+  put(running.callee->library.c_str());
+  put(") in ");
+  put(running.call);
+  if (running.step < 0) return;
+  put(" at step ");
+  put_number(running.step);
+}
+
+void report_crash(int number) {
+  put("\nbyolab: ");
+  put_running();
+  put(" crashed (");
+  put(signal_name(number));
+  put("). What was logged until the last flush is safe: `byolab repair RUN` opens it, `--resume` goes on.\n");
+  ::signal(number, SIG_DFL);
+  ::raise(number);
+}
+
+}  // namespace
+
+CallScope::CallScope(const Callee& callee, const char* call, std::int64_t step) : outermost_(!running.callee) {
+  if (outermost_) running = {&callee, call, step};  // a plugin that holds others stays the one that is named
+}
+
+CallScope::~CallScope() {
+  if (outermost_) running = {};
+}
+
+void install_crash_reports() {
+  // A stack of its own, so that a stack overflow can be told as well. Lives as long as the process.
+  static char stack[64 * 1024];
+  stack_t alternate{};
+  alternate.ss_sp = stack;
+  alternate.ss_size = sizeof stack;
+  ::sigaltstack(&alternate, nullptr);
+  struct sigaction action{};
+  action.sa_handler = &report_crash;
+  action.sa_flags = SA_ONSTACK | SA_RESETHAND;
+  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigaction(number, &action, nullptr);
+}
+
+void rethrow_with(const Callee& callee, const char* call, std::int64_t step) {
+  std::string where = fmt::format("{} '{}' ({}) failed in {}", name_of(callee.kind), callee.name,
+                                  std::filesystem::path(callee.library).filename().string(), call);
+  if (step >= 0) where += fmt::format(" at step {}", step);
+  try {
+    throw;
+  } catch (const Error& error) {
+    throw Error(where + ": " + error.what(), error.hint());
+  } catch (const c10::Error& error) {
+    throw Error(where + ": " + error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    throw Error(where + ": " + error.what());
+  } catch (...) {
+    throw Error(where + ": it threw something that is no std::exception");
+  }
+}
+
+}  // namespace byolab

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "byolab/component.hpp"
+
+namespace byolab {
+
+/// Who a component is, for messages.
+struct Callee {
+  Kind kind = Kind::encoder;
+  std::string name, library;
+};
+
+/// Says, for as long as it lives, which plugin this thread runs, so that a crash can name it. Costs three
+/// stores. The callee must outlive it.
+class BYOLAB_API CallScope {
+ public:
+  CallScope(const Callee& callee, const char* call, std::int64_t step);
+  ~CallScope();
+  CallScope(const CallScope&) = delete;
+  CallScope& operator=(const CallScope&) = delete;
+
+ private:
+  bool outermost_;
+};
+
+/// Prints one line that names the plugin that ran when the process crashed (SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+/// SIGABRT), stack overflow included, then lets the process die as it would have.
+BYOLAB_API void install_crash_reports();
+
+/// Throws the current exception again as an Error: "target_update 'ema' (libtargets.so) failed in update() at
+/// step 1200: …". Call it in a catch block. LibTorch's stack trace is cut off.
+[[noreturn]] BYOLAB_API void rethrow_with(const Callee& callee, const char* call, std::int64_t step);
+
+/// Every call into a plugin goes through here. `step` −1: not in training.
+template <class Function>
+decltype(auto) guarded(const Callee& callee, const char* call, std::int64_t step, Function&& function) {
+  const CallScope scope(callee, call, step);
+  try {
+    return std::forward<Function>(function)();
+  } catch (...) {
+    rethrow_with(callee, call, step);
+  }
+}
+
+}  // namespace byolab
