@@ -1,0 +1,126 @@
+#pragma once
+
+#include "byolab/fields.hpp"
+#include "config/document.hpp"
+#include "plugins/catalogue.hpp"
+
+namespace byolab {
+
+/// [run]: how long, on what, with which seed.
+struct RunOptions {
+  enum class BatchStatistics { per_view, joint };
+  enum class Dtype { automatic, float32, bfloat16 };
+  enum class MemoryFormat { automatic, channels_last, contiguous };
+
+  std::string name;           ///< the file's stem, unless written
+  std::int64_t seed = 0;
+  std::int64_t epochs = 100;  ///< 0 if `steps` is given
+  std::int64_t steps = 0;     ///< 0 if `epochs` is given
+  std::int64_t batch_size = 256;
+  std::int64_t accumulate = 1;
+  BatchStatistics batch_statistics = BatchStatistics::per_view;
+  std::string device = "auto";  ///< "auto", "cpu", "cuda" or "cuda:N": checked
+  Dtype dtype = Dtype::automatic;
+  MemoryFormat memory_format = MemoryFormat::automatic;
+  std::int64_t threads = 0;  ///< 0: as many as there are cores
+  std::int64_t workers = 0;  ///< 0: as the trainer sees fit
+  std::int64_t calibrate = 2000;
+  std::string output = "runs";  ///< absolute once read
+  static void describe(Fields& field, RunOptions& options);
+};
+
+/// [data]
+struct DataOptions {
+  Recipe recipe;
+  std::int64_t subset = 0;  ///< 0: all
+  double validation = 0;    ///< below 1 a share of the training images, from 1 on a number of them
+  static void describe(Fields& field, DataOptions& options);
+};
+
+/// An element of [[views.augment]].
+struct AugmentOptions {
+  std::string name;  ///< unique within its view; draws are keyed by it
+  Recipe recipe;
+};
+
+/// An element of [[views]].
+struct ViewOptions {
+  std::string name;  ///< unique
+  std::vector<AugmentOptions> augment;  ///< in order; may be empty
+};
+
+/// [encoder], [projector], [predictor]
+struct PartOptions {
+  Recipe recipe;
+  std::string load;  ///< absolute path of a run's folder or a checkpoint, or empty
+  bool freeze = false;
+  double lr_factor = 1;
+  static void describe(Fields& field, PartOptions& options);
+};
+
+/// [target]
+struct TargetOptions {
+  enum class Init { own, online };
+  enum class When { after_optimizer, before_forward };
+  Recipe recipe;
+  bool gradient = false;
+  Init init = Init::own;
+  When when = When::after_optimizer;
+  std::string load;  ///< as in PartOptions
+  static void describe(Fields& field, TargetOptions& options);
+};
+
+/// An element of [[evaluate]].
+struct EvaluateOptions {
+  enum class Split { automatic, validation, test };
+  std::string name;  ///< unique; metrics are recorded under it
+  Recipe recipe;
+  Cadence every{0, Cadence::Unit::epochs};  ///< 0: before the first step and after the last only
+  Split split = Split::automatic;           ///< automatic: validation if [data] sets some aside, else test
+  static void describe(Fields& field, EvaluateOptions& options);
+};
+
+/// [checkpoint]
+struct CheckpointOptions {
+  Cadence every{1, Cadence::Unit::epochs};  ///< 0: at the end and on SIGTERM/SIGINT only
+  std::int64_t keep = 1;
+  static void describe(Fields& field, CheckpointOptions& options);
+};
+
+/// An experiment with every default filled in and every value checked.
+struct Experiment {
+  RunOptions run;
+  DataOptions data;
+  std::vector<ViewOptions> views;  ///< two or more
+  PartOptions encoder, projector, predictor;
+  TargetOptions target;
+  Recipe loss, optimizer;
+  std::vector<EvaluateOptions> evaluate;
+  CheckpointOptions checkpoint;
+  Value sweep, claims;        ///< [sweep] (a table) and [[claim]] (a list) as written, unchecked; empty if absent
+  Value resolved;             ///< nothing left implicit; `to_toml(resolved)` runs again as it is
+  std::string identity_text;  ///< lines `key = value` of all that can change results, sorted; less Circumstances
+  std::string identity;       ///< 16 hex digits: see `identify`
+};
+
+/// What a run's results depend on beside its TOML, known once the run has begun. `auto` is settled here.
+struct Circumstances {
+  std::string device;         ///< "cpu" or "cuda"
+  std::string dtype;          ///< "float32" or "bfloat16"
+  std::string memory_format;  ///< "channels_last" or "contiguous"
+  std::int64_t threads = 0;
+  std::string data;           ///< Dataset::fingerprint of the training and test images
+};
+
+/// Sets `identity`: the first 16 digits of the SHA-256 of `identity_text` and the circumstances.
+/// `read_experiment` sets it from the values as written; call this once they are settled.
+BYOLAB_API void identify(Experiment& experiment, const Circumstances& circumstances);
+
+/// Checks a document against the plugins there are. Never throws for what a user wrote: look at `problems`
+/// before using what is returned.
+BYOLAB_API Experiment read_experiment(const Document& document, const Catalogue& catalogue, Problems& problems);
+
+/// The TOML of a resolved experiment, as `--print` shows it.
+BYOLAB_API std::string to_toml(const Value& resolved);
+
+}  // namespace byolab

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "byolab/error.hpp"
+#include "byolab/value.hpp"
+
+namespace byolab {
+
+/// One mistake in an experiment: where it stands, what it is, and what to do.
+struct Problem {
+  Place place;
+  std::string sentence;
+  std::vector<std::string> hints;  ///< lines that follow, indented by two
+  std::string text() const;        ///< "error: file:line:col: sentence" and the hints; no line break at the end
+};
+
+/// All mistakes of an experiment, so that a user sees them at once.
+class BYOLAB_API Problems {
+ public:
+  void add(Place place, std::string sentence, std::vector<std::string> hints = {});
+  /// The same for what a plugin threw; its hint becomes the first hint line.
+  void add(Place place, const std::exception& error, const std::string& doing);
+
+  bool empty() const { return list_.empty(); }
+  std::size_t size() const { return list_.size(); }
+  /// In the order of files as first met, lines and columns.
+  std::vector<Problem> sorted() const;
+  /// What the program prints: all of them, one after the other, each ending with a line break.
+  std::string text() const;
+
+ private:
+  std::vector<Problem> list_;
+};
+
+}  // namespace byolab
