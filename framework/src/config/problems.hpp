@@ -9,7 +9,7 @@
 namespace byolab {
 
 /// One mistake in an experiment: where it stands, what it is, and what to do.
-struct Problem {
+struct BYOLAB_API Problem {
   Place place;
   std::string sentence;
   std::vector<std::string> hints;  ///< lines that follow, indented by two
