@@ -48,7 +48,6 @@ Augmentation::~Augmentation() = default;
 Dataset::~Dataset() = default;
 Evaluator::~Evaluator() = default;
 Subject::~Subject() = default;
-Fields::~Fields() = default;
 Registry::~Registry() = default;
 
 void Head::adapt(const at::Tensor&, const at::Tensor&, const Step&) {}
