@@ -27,7 +27,8 @@ struct Size {
 };
 
 /// Output pixel centres (x, y) come from the box of the input, resampled with an antialiased filter (as
-/// torchvision does with antialias=True), then mirrored.
+/// torchvision does with antialias=True), then mirrored. The box lies within the image; the filter sees the
+/// pixels that the box touches and no others. Bicubic is the one with a = −0.5, as PIL and torchvision have.
 struct Resampling {
   float top = 0, left = 0, height = 0, width = 0;  ///< the box, in input pixels
   Size output;
@@ -37,10 +38,12 @@ struct Resampling {
 
 /// Some rows of an image in planar float32, values in [0, 1] until `normalize`. Small enough for the first
 /// level of cache where the form allows it; the whole image for `neighbourhood`.
+/// All `rows · stride` floats of a plane may be read and written, those beyond `width` too (they mean nothing):
+/// a pointwise op may treat a plane as one array. Planes start at multiples of 64 bytes.
 struct Tile {
   std::array<float*, 4> plane{};  ///< one pointer a channel
   int channels = 3, rows = 0, width = 0;
-  int stride = 0;                 ///< floats from row to row; rows are dense if it equals width
+  int stride = 0;                 ///< floats from row to row, a multiple of 16
   float* scratch = nullptr;       ///< neighbourhood only: `channels · rows · stride` floats of room
 };
 
@@ -56,6 +59,8 @@ class __attribute__((visibility("default"))) Augmentation : public Component {
   /// An op may run as several stages, one after the other (colour jitter: four, in drawn order).
   virtual int stages(const Draw&) const { return 1; }
   virtual Form form(const Draw&, int /*stage*/) const { return Form::tensor; }
+  /// True: applied to images that are evaluated, too (normalize); false: to training views only.
+  virtual bool in_evaluation() const { return false; }
 
   virtual Resampling resample(const Draw& draw, Size size) const;                         ///< Form::resampling
   virtual double reduce(const Tile& tile, const Draw& draw, int stage) const;             ///< Form::reduction: the tile's sum

@@ -15,3 +15,4 @@
 #include "byolab/optimizer.hpp"
 #include "byolab/registry.hpp"
 #include "byolab/target_update.hpp"
+#include "byolab/tile_ops.hpp"
