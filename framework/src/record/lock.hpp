@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+
+#include "byolab/error.hpp"
+
+namespace byolab {
+
+/// Says that this process alone writes into a run's folder: an flock on its file `lock`. The kernel drops it
+/// when the process dies, however that happens, so that no stale lock can stay behind.
+class BYOLAB_API RunLock {
+ public:
+  /// Throws Error, naming the process and host that hold it, or why the file cannot be made.
+  explicit RunLock(const std::filesystem::path& folder);
+  ~RunLock();
+  RunLock(RunLock&& other) noexcept;
+  RunLock& operator=(RunLock&&) = delete;
+
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+  int file_ = -1;
+};
+
+}  // namespace byolab
