@@ -35,6 +35,21 @@ class __attribute__((visibility("default"))) State {
   void operator()(const std::string& name, std::vector<at::Tensor>& values);
 };
 
+/// For a plugin that holds others: `inner->state(...)` with a PrefixedState names their state "prefix.name".
+class __attribute__((visibility("default"))) PrefixedState final : public State {
+ public:
+  PrefixedState(State& state, const std::string& prefix);
+  ~PrefixedState() override;
+  using State::operator();
+  void operator()(const std::string& name, at::Tensor& value) override;
+  void operator()(const std::string& name, std::int64_t& value) override;
+  void operator()(const std::string& name, double& value) override;
+
+ private:
+  State& state_;
+  std::string prefix_;
+};
+
 /// What every plugin is. Objects are made, used and destroyed on the host's training thread, unless a
 /// kind's header says otherwise.
 class __attribute__((visibility("default"))) Component {

@@ -37,6 +37,12 @@ void State::operator()(const std::string& name, std::vector<at::Tensor>& values)
   for (std::size_t i = 0; i < values.size(); ++i) (*this)(name + "." + std::to_string(i), values[i]);
 }
 
+PrefixedState::PrefixedState(State& state, const std::string& prefix) : state_(state), prefix_(prefix + ".") {}
+PrefixedState::~PrefixedState() = default;
+void PrefixedState::operator()(const std::string& name, at::Tensor& value) { state_(prefix_ + name, value); }
+void PrefixedState::operator()(const std::string& name, std::int64_t& value) { state_(prefix_ + name, value); }
+void PrefixedState::operator()(const std::string& name, double& value) { state_(prefix_ + name, value); }
+
 Component::~Component() = default;
 Encoder::~Encoder() = default;
 Head::~Head() = default;

@@ -1,0 +1,6 @@
+#include "online.hpp"
+
+// The host never calls this; whoever keeps a second network anyway gets what the rule means.
+void Online::update(byolab::Weights& target, const byolab::Weights& online, const byolab::Step&) {
+  target.copy_from(online);
+}
