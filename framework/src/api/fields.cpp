@@ -1,5 +1,7 @@
 #include "byolab/fields.hpp"
 
+#include <charconv>
+
 namespace byolab {
 namespace {
 
@@ -23,9 +25,10 @@ Value list_of(const std::vector<Element>& elements) {
 
 /// Cadences arrive as text that was checked already.
 void read_cadence(const std::string& text, Cadence& cadence) {
-  std::size_t end = 0;
-  cadence.count = std::stod(text, &end);
-  const char unit = text.at(text.find_first_not_of(' ', end));
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  const char* rest = std::from_chars(begin, end, cadence.count).ptr;  // std::stod would ask the locale
+  const char unit = text.at(text.find_first_not_of(' ', static_cast<std::size_t>(rest - begin)));
   cadence.unit = unit == 's' ? Cadence::Unit::steps : unit == 'e' ? Cadence::Unit::epochs : Cadence::Unit::percent;
 }
 

@@ -20,7 +20,8 @@ struct Document {
   Value root;                                ///< each leaf knows the file, line and column that wrote it
   std::string source;                        ///< the text of all files, base first, for the record
   std::vector<std::filesystem::path> files;  ///< this file first, then those that it extends, presets last
-  std::vector<Override> overrides;           ///< in the order of the command line
+  std::vector<Override> overrides;           ///< choices of plugins first, then in the command line's order
+  bool complete = true;                      ///< false if a file could not be read: what is missing then is no mistake
 };
 
 /// Reads TOML. `sets` holds the texts after `--set`. A view's `preset` is looked for in `preset_folders`, then in

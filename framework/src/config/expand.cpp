@@ -1,0 +1,42 @@
+#include "config/expand.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace byolab {
+
+namespace fs = std::filesystem;
+
+std::optional<std::string> expand(const std::string& text, const Place& place, const std::string& key,
+                                  Problems& problems) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t begin; (begin = text.find("${", at)) != std::string::npos;) {
+    const std::size_t end = text.find('}', begin);
+    if (end == std::string::npos) {
+      problems.add(place, "'" + key + "' has '${' without '}'", {"write ${NAME} for an environment variable"});
+      return std::nullopt;
+    }
+    const std::string name = text.substr(begin + 2, end - begin - 2);
+    const char* value = std::getenv(name.c_str());
+    if (!value) {
+      problems.add(place, "'" + key + "' needs the environment variable " + name + ", which is not set",
+                   {"export " + name + "=…   or say it on the command line: --set " + key + "=…"});
+      return std::nullopt;
+    }
+    out.append(text, at, begin - at).append(value);
+    at = end + 1;
+  }
+  return out.append(text, at);
+}
+
+std::string absolute_path(const std::string& path, const Place& place) {
+  if (path.empty()) return path;
+  fs::path full = path;
+  if (const char* home = std::getenv("HOME"); home && (path == "~" || path.starts_with("~/")))
+    full = fs::path(home) / path.substr(path.size() > 1 ? 2 : 1);
+  if (full.is_relative() && place.line > 0) full = fs::path(place.file).parent_path() / full;
+  return fs::absolute(full).lexically_normal().string();
+}
+
+}  // namespace byolab

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/document.hpp"
+
+namespace byolab {
+
+/// A `--set` taken apart.
+struct Setting {
+  std::vector<std::string> keys;  ///< "views", "*", "augment", "gaussian_blur", "p"
+  std::string path;               ///< as written
+  Value value;
+  Place place;
+};
+
+/// Takes `--set` texts apart. Those that choose a plugin, schedule or preset come first, whatever their order on
+/// the command line, since choosing discards what was there; the others keep their order.
+BYOLAB_API std::vector<Setting> parse_settings(const std::vector<std::string>& texts, Problems& problems);
+
+/// Sets a value wherever the path leads: through tables by key (making those that are not there), through lists by
+/// an element's name or `*` (all). `…remove=true` drops elements. Says in `before` what was there first.
+/// A path that leads nowhere is a problem.
+BYOLAB_API void apply_setting(Value& root, const Setting& setting, std::vector<Override>& done, Problems& problems);
+
+}  // namespace byolab

@@ -1,0 +1,103 @@
+#include "config/toml_reader.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include <toml++/toml.h>
+
+namespace byolab {
+namespace {
+
+Place place_of(const toml::source_region& source, const std::string& file) {
+  return {file, static_cast<int>(source.begin.line), static_cast<int>(source.begin.column)};
+}
+
+class Converter {
+ public:
+  Converter(const std::string& file, Problems& problems) : file_(file), problems_(problems) {}
+
+  Value operator()(const toml::node& node) {
+    Value value = convert(node);
+    value.place = place_of(node.source(), file_);
+    return value;
+  }
+
+ private:
+  Value convert(const toml::node& node) {
+    if (const auto* table = node.as_table()) return convert_table(*table);
+    if (const auto* array = node.as_array()) {
+      List list;
+      for (const toml::node& element : *array) list.push_back((*this)(element));
+      return list;
+    }
+    if (const auto* value = node.as_boolean()) return value->get();
+    if (const auto* value = node.as_integer()) return value->get();
+    if (const auto* value = node.as_floating_point()) return value->get();
+    if (const auto* value = node.as_string()) return value->get();
+    problems_.add(place_of(node.source(), file_), "dates and times have no use here", {"write it as a string, in quotes"});
+    return {};
+  }
+
+  Value convert_table(const toml::table& source) {
+    Table table;
+    for (const auto& [key, node] : source) {
+      Value value = (*this)(node);
+      value.key_place = place_of(key.source(), file_);
+      table.emplace_back(std::string(key.str()), std::move(value));
+    }
+    // toml++ sorts keys by name; the order of writing is in their places.
+    std::stable_sort(table.begin(), table.end(), [](const auto& a, const auto& b) {
+      return std::tuple(a.second.key_place.line, a.second.key_place.column) <
+             std::tuple(b.second.key_place.line, b.second.key_place.column);
+    });
+    return table;
+  }
+
+  const std::string& file_;
+  Problems& problems_;
+};
+
+void set_places(Value& value, const Place& place) {
+  value.place = value.key_place = place;
+  if (auto* list = value.get_if<List>())
+    for (Value& element : *list) set_places(element, place);
+  if (auto* table = value.get_if<Table>())
+    for (auto& [key, element] : *table) set_places(element, place);
+}
+
+}  // namespace
+
+std::optional<Value> parse_toml(const std::string& text, const std::string& file, Problems& problems) {
+  try {
+    return Converter(file, problems)(toml::parse(text, file));
+  } catch (const toml::parse_error& error) {
+    problems.add(place_of(error.source(), file), "this is not TOML: " + std::string(error.description()),
+                 {"the rest of the file was not read: mend this first"});
+    return std::nullopt;
+  }
+}
+
+std::optional<Value> parse_value(const std::string& text, const Place& place, Problems& problems) {
+  Value value(text);
+  const bool bracketed = !text.empty() && std::string("[{\"'").find(text.front()) != std::string::npos;
+  try {
+    const toml::table parsed = toml::parse("x = " + text);
+    const toml::node* node = parsed.get("x");
+    // A text with line breaks could hold further keys: then it is no single value.
+    if (node && parsed.size() == 1 && !node->is_date() && !node->is_time() && !node->is_date_time()) {
+      Problems inside;
+      value = Converter(place.file, inside)(*node);
+      for (const Problem& problem : inside.sorted()) problems.add(place, problem.sentence, problem.hints);
+    }
+  } catch (const toml::parse_error& error) {
+    if (bracketed) {
+      problems.add(place, "this is not TOML: " + std::string(error.description()),
+                   {"quote the whole for the shell: --set 'key=[1, 2]'"});
+      return std::nullopt;
+    }
+  }
+  set_places(value, place);
+  return value;
+}
+
+}  // namespace byolab
