@@ -58,7 +58,8 @@ class BYOLAB_API RunRecord {
   void append(const std::string& group, std::int64_t step, std::span<const double> values);
   /// Writes all rows that wait. False if that failed: see `trouble()`.
   bool flush();
-  /// Empty, or why rows are waiting in memory: "run.h5: No space left on device; 120 rows wait in memory".
+  /// Empty, or why rows are waiting in memory: "out/run.h5: cannot write: No space left on device; 120 rows
+  /// wait in memory".
   const std::string& trouble() const;
   /// Flushes, sets status, reason and end, and closes the file. Throws Error if rows could not be written; the
   /// file then says status "failed", with the reason. Nothing may be appended afterwards.

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+#include "byolab/error.hpp"
+
+namespace byolab {
+
+// Errors of these do not name the path: see with_path.
+
+/// Makes an empty file, or empties it. Throws Error with the system's reason.
+void make_empty_file(const std::filesystem::path& path);
+/// Claims disk space for all of an open file and `bytes` beyond its end, without changing its size. Where the
+/// file system cannot do that, looks whether so much is free. Throws Error if there is no room.
+void reserve_space(int descriptor, std::size_t bytes);
+/// Gives back what was claimed beyond the file's end.
+void release_reserve(const std::filesystem::path& path);
+/// Writes a file that is complete or not there: temporary beside it, fsync, rename, fsync of the folder.
+/// Throws Error with the system's reason; an older file at `path` is then as it was.
+void write_atomically(const std::filesystem::path& path, const char* data, std::size_t size);
+/// The whole file. Throws Error with the system's reason.
+std::string read_file(const std::filesystem::path& path);
+
+/// "cannot WHAT: No space left on device", with what to do about that error number.
+Error system_error(const char* what, int number);
+
+/// Runs `function`; an Error from it gets the path put in front.
+template <class Function>
+auto with_path(const std::filesystem::path& path, Function&& function) {
+  try {
+    return function();
+  } catch (const Error& error) {
+    throw Error(path.string() + ": " + error.what(), error.hint());
+  }
+}
+
+}  // namespace byolab

@@ -1,0 +1,61 @@
+#include "record/lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include "record/disk.hpp"
+
+namespace byolab {
+namespace {
+
+/// "process 4711 on node7"
+std::string own_name() {
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  return "process " + std::to_string(::getpid()) + " on " + host.data();
+}
+
+std::string holder(int file) {
+  std::array<char, 512> text{};
+  const ssize_t size = ::pread(file, text.data(), text.size() - 1, 0);
+  const std::string line(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  return line.empty() ? "another process" : line.substr(0, line.find('\n'));
+}
+
+}  // namespace
+
+RunLock::RunLock(const std::filesystem::path& folder) : folder_(folder) {
+  const auto path = folder / "lock";
+  // Close-on-exec: a program started from here must not keep the lock alive.
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (file < 0) with_path(path, [] { throw system_error("make the file", errno); });
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    const int reason = errno;
+    const std::string other = holder(file);
+    ::close(file);
+    if (reason == EWOULDBLOCK)
+      throw Error(folder.string() + ": this run is being written by " + other,
+                  "wait for it, stop it, or set [run] output to another folder");
+    with_path(path, [&] { throw system_error("lock the file", reason); });
+  }
+  const std::string name = own_name() + "\n";
+  if (::ftruncate(file, 0) != 0 || ::pwrite(file, name.data(), name.size(), 0) < 0) {
+    // On a full disk the lock holds all the same; only its message to others is missing.
+  }
+  file_ = file;
+}
+
+RunLock::RunLock(RunLock&& other) noexcept : folder_(other.folder_), file_(std::exchange(other.file_, -1)) {}
+
+RunLock::~RunLock() {
+  // The file stays: removing it would let two processes lock two files of the same name.
+  if (file_ >= 0) ::close(file_);
+}
+
+}  // namespace byolab

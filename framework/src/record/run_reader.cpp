@@ -1,0 +1,106 @@
+#include "record/run_reader.hpp"
+
+#include <algorithm>
+
+#include "record/disk.hpp"
+#include "record/tree.hpp"
+
+namespace byolab {
+namespace {
+
+using namespace hdf5;
+
+/// Opens a closed file, or one that is being written, or whose writer died: with SWMR, what was flushed is there.
+Id open_file(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) throw Error("no such file", "name the file run.h5 of a run");
+  const Id access = properties(H5P_FILE_ACCESS);
+  check(H5Pset_file_locking(access, false, true), "set file locking");  // a reader must hinder nobody
+  hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
+  if (file < 0) file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
+  Id opened(file, &H5Fclose, "open the file");
+  if (read_attribute(open_group(opened, "/"), "byolab_schema").empty())
+    throw Error("an HDF5 file, but not the record of a run", "name the file run.h5 of a run");
+  H5Eclear2(H5E_DEFAULT);
+  return opened;
+}
+
+std::string read_text(hid_t file, const std::string& path) {
+  const Id dataset = open_dataset(file, path);
+  const Id type(H5Dget_type(dataset), &H5Tclose, "read a dataset's type");
+  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) > 0) throw Error("'" + path + "' is no text");
+  std::string text(H5Tget_size(type), '\0');
+  check(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()), "read a text");
+  return text.substr(0, text.find('\0'));
+}
+
+herr_t collect(hid_t, const char* name, const H5A_info_t*, void* out) {
+  static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+  return 0;
+}
+
+std::map<std::string, std::string> read_attributes(hid_t file, const std::string& path) {
+  const Id group = open_group(file, path);
+  std::vector<std::string> names;
+  check(H5Aiterate2(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, &collect, &names), "list attributes");
+  std::map<std::string, std::string> values;
+  for (const std::string& name : names) values[name] = read_attribute(group, name);
+  return values;
+}
+
+template <class Value>
+std::vector<Value> read_rows(hid_t dataset, hid_t type, hsize_t count) {
+  std::vector<Value> values(count);
+  if (count == 0) return values;
+  const Id memory(H5Screate_simple(1, &count, nullptr), &H5Sclose, "make a selection");
+  const Id space(H5Dget_space(dataset), &H5Sclose, "make a selection");
+  const hsize_t begin = 0;
+  check(H5Sselect_hyperslab(space, H5S_SELECT_SET, &begin, nullptr, &count, nullptr), "make a selection");
+  check(H5Dread(dataset, type, memory, space, H5P_DEFAULT, values.data()), "read rows");
+  return values;
+}
+
+GroupHistory read_group(hid_t file, const GroupSpec& spec) {
+  GroupHistory rows;
+  rows.group = spec.group;
+  const Id scale = open_dataset(file, spec.group + "/" + spec.scale);
+  hsize_t count = length_of(scale);
+  std::vector<Id> columns;
+  for (const Series& series : spec.columns) {
+    columns.push_back(open_dataset(file, spec.group + "/" + series.name));
+    count = std::min(count, length_of(columns.back()));
+    rows.names.push_back(series.name);
+  }
+  rows.steps = read_rows<std::int64_t>(scale, H5T_NATIVE_INT64, count);
+  for (const Id& column : columns) rows.columns.push_back(read_rows<float>(column, H5T_NATIVE_FLOAT, count));
+  return rows;
+}
+
+}  // namespace
+
+RunContents read_contents(const std::filesystem::path& path) {
+  const auto guarded = guard();
+  return with_path(path, [&] {
+    const Id file = open_file(path);
+    RunContents contents;
+    contents.attributes = read_attributes(file, "/");
+    contents.environment = read_attributes(file, "environment");
+    contents.source_toml = read_text(file, "config/source");
+    contents.resolved_toml = read_text(file, "config/resolved");
+    contents.groups = find_groups(file);
+    return contents;
+  });
+}
+
+History read_history(const std::filesystem::path& path, const std::vector<std::string>& groups) {
+  const auto guarded = guard();
+  return with_path(path, [&] {
+    const Id file = open_file(path);
+    History history;
+    for (const GroupSpec& spec : find_groups(file))
+      if (groups.empty() || std::find(groups.begin(), groups.end(), spec.group) != groups.end())
+        history.push_back(read_group(file, spec));
+    return history;
+  });
+}
+
+}  // namespace byolab
