@@ -1,0 +1,108 @@
+#include "app/display.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace byolab {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kCollapsed = 0.1;  // z_std below this is collapse; healthy runs stand near 0.7
+
+int terminal_width() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
+}
+
+/// Cuts text to so many characters, counting UTF-8 sequences once.
+std::string cut(const std::string& text, int characters) {
+  std::size_t end = 0;
+  for (int shown = 0; end < text.size() && shown < characters; ++shown)
+    do ++end;
+    while (end < text.size() && (text[end] & 0xC0) == 0x80);
+  return text.substr(0, end);
+}
+
+std::string bar(double share, int width) {
+  const int full = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * width));
+  std::string text;
+  for (int i = 0; i < width; ++i) text += i < full ? "█" : "░";
+  return text;
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  if (!std::isfinite(seconds)) return "?";
+  const auto whole = static_cast<long>(std::lround(seconds));
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+bool Display::on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+Display::Display(std::string label, bool live) : label_(std::move(label)), live_(live) {}
+
+Display::~Display() { clear_live_line(); }
+
+void Display::on_start(const std::filesystem::path& folder, const Step&, const std::string& summary) {
+  print(summary);
+  print(fmt::format("writes {}", folder.string()));
+}
+
+std::string Display::line_of(const StepReport& report) const {
+  const Step& step = report.step;
+  const std::int64_t epochs = (step.total + step.steps_per_epoch - 1) / step.steps_per_epoch;
+  std::string line = fmt::format("epoch {}/{}  step {}/{}  {:.0f} img/s  {} left  loss {:.4f}", step.epoch() + 1, epochs, step.index + 1,
+                                 step.total, report.images_per_second, duration_text(report.seconds_left), report.loss);
+  if (!std::isnan(report.tau)) line += fmt::format("  τ {:.4f}", report.tau);
+  if (knn_) line += fmt::format("  kNN {:.1f} %", *knn_);
+  line += fmt::format("  spread {:.3f}{}", report.z_std, report.z_std < kCollapsed ? " COLLAPSED" : "");
+  return line;
+}
+
+void Display::on_step(const StepReport& report) {
+  const auto now = Clock::now();
+  const auto interval = live_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000);
+  if (now - shown_ < interval && !report.step.last()) return;
+  shown_ = now;
+  if (!live_) return print(line_of(report));
+  const double share = static_cast<double>(report.step.index + 1) / static_cast<double>(report.step.total);
+  const std::string prefix = label_.empty() ? "" : label_ + "  ";
+  fmt::print("\r\033[K{}", cut(prefix + bar(share, 16) + " " + line_of(report), terminal_width() - 1));
+  std::fflush(stdout);
+  line_shown_ = true;
+}
+
+void Display::on_evaluation(const EvaluationReport& report) {
+  std::string line = fmt::format("step {}  {}:", report.step, report.evaluator);
+  for (const auto& [name, value] : report.values) {
+    line += fmt::format("  {} {:.4g}", name, value);
+    if (report.evaluator == "knn" && name == "top1") knn_ = value;
+  }
+  print(line);
+}
+
+void Display::on_notice(const std::string& line) { print(line); }
+
+void Display::print(const std::string& line) {
+  clear_live_line();
+  fmt::print("{}{}{}\n", label_, label_.empty() ? "" : "  ", line);
+  std::fflush(stdout);
+}
+
+void Display::clear_live_line() {
+  if (!line_shown_) return;
+  fmt::print("\r\033[K");
+  std::fflush(stdout);
+  line_shown_ = false;
+}
+
+}  // namespace byolab

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "train/observer.hpp"
+
+namespace byolab {
+
+/// Shows a run as it goes: one line that is redrawn on a terminal, plain lines now and then elsewhere.
+class BYOLAB_API Display final : public Observer {
+ public:
+  /// `label` stands before each line ("byol"); empty: none. `live`: redraw (a terminal), or print lines.
+  explicit Display(std::string label = {}, bool live = on_terminal());
+  ~Display() override;
+
+  void on_start(const std::filesystem::path& folder, const Step& first, const std::string& summary) override;
+  void on_step(const StepReport& report) override;
+  void on_evaluation(const EvaluationReport& report) override;
+  void on_notice(const std::string& line) override;
+
+  static bool on_terminal();
+  /// The line of a step, as both forms show it.
+  std::string line_of(const StepReport& report) const;
+
+ private:
+  void print(const std::string& line);
+  void clear_live_line();
+
+  std::string label_;
+  bool live_, line_shown_ = false;
+  std::optional<double> knn_;  ///< newest top-1 of an evaluator named knn, in percent
+  std::chrono::steady_clock::time_point shown_{};
+};
+
+/// Seconds as "12 s", "3:05" or "1:02:33".
+BYOLAB_API std::string duration_text(double seconds);
+
+}  // namespace byolab

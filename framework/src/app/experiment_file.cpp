@@ -1,0 +1,33 @@
+#include "app/experiment_file.hpp"
+
+#include <iostream>
+
+namespace byolab {
+namespace {
+
+std::vector<std::filesystem::path> preset_folders(const std::vector<SearchFolder>& folders) {
+  std::vector<std::filesystem::path> presets;
+  for (const SearchFolder& folder : folders) presets.push_back(folder.folder / "presets");
+  return presets;
+}
+
+void stop_at(const Problems& problems) {
+  if (problems.empty()) return;
+  std::cerr << problems.text();
+  throw WrongExperiment{};
+}
+
+}  // namespace
+
+LoadedExperiment load_experiment(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search) {
+  Problems problems;
+  LoadedExperiment loaded;
+  loaded.document = read_document(file, sets, problems, preset_folders(search.search()));
+  const auto paths = plugin_paths(loaded.document, problems);
+  loaded.catalogue = std::make_unique<PluginCatalogue>(search.search(paths));
+  loaded.experiment = read_experiment(loaded.document, *loaded.catalogue, problems);
+  stop_at(problems);
+  return loaded;
+}
+
+}  // namespace byolab

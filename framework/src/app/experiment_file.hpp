@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+
+#include "app/commands.hpp"
+#include "config/experiment.hpp"
+
+namespace byolab {
+
+/// An experiment from a TOML file, with the plugins that it may use.
+struct LoadedExperiment {
+  Document document;
+  std::unique_ptr<PluginCatalogue> catalogue;
+  Experiment experiment;
+};
+
+/// What was wrong with an experiment has been printed; the program ends with exit code 2.
+struct WrongExperiment {};
+
+/// Reads and checks a file. Throws WrongExperiment after printing all mistakes.
+LoadedExperiment load_experiment(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search);
+
+}  // namespace byolab

@@ -1,0 +1,3 @@
+#include "app/program.hpp"
+
+int main(int count, char** words) { return byolab::run_program(count, words); }

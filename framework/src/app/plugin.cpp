@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+#include "config/describe.hpp"
+
+namespace byolab {
+namespace {
+
+using nlohmann::json;
+
+template <class Visit>
+void for_each_plugin(const PluginCatalogue& catalogue, Visit&& visit) {
+  for (const Kind kind : all_kinds())
+    for (const std::string& name : catalogue.names(kind)) {
+      const LibraryFile& library = *catalogue.library_of(kind, name);
+      for (const Listed& listed : library.contents)
+        if (listed.kind == kind && listed.name == name) visit(listed, library);
+    }
+}
+
+int list_as_json(const PluginCatalogue& catalogue) {
+  json plugins = json::array();
+  for_each_plugin(catalogue, [&](const Listed& listed, const LibraryFile& library) {
+    plugins.push_back({{"kind", name_of(listed.kind)}, {"name", listed.name}, {"version", listed.version},
+                       {"summary", listed.summary}, {"library", library.path.string()}, {"sha256", library.sha256}});
+  });
+  std::cout << plugins.dump(2) << '\n';
+  return 0;
+}
+
+int list_as_text(const PluginCatalogue& catalogue) {
+  for_each_plugin(catalogue, [](const Listed& listed, const LibraryFile& library) {
+    fmt::print("{:<14} {:<22} {:<5} {:<70} {}\n", name_of(listed.kind), listed.name, listed.version, listed.summary,
+               library.path.filename().string());
+  });
+  return 0;
+}
+
+/// Every folder looked in, every file, why it was taken or refused.
+int explain(const PluginCatalogue& catalogue) {
+  for (const SearchedFolder& folder : catalogue.searched()) {
+    fmt::print("{}  ({}){}{}\n", folder.where.folder.string(), folder.where.origin, folder.problem.empty() ? "" : ": ",
+               folder.problem);
+    for (const Verdict& verdict : folder.files) {
+      if (verdict.taken)
+        fmt::print("  {}: taken, {} plugins, sha256 {}\n", verdict.path.filename().string(),
+                   verdict.library.contents.size(), verdict.library.sha256.substr(0, 16));
+      else
+        fmt::print("  {}: refused: {}\n{}", verdict.path.filename().string(), verdict.reason,
+                   verdict.hint.empty() ? "" : fmt::format("    fix: {}\n", verdict.hint));
+    }
+  }
+  return 0;
+}
+
+std::vector<const Entry*> entries_named(const PluginCatalogue& catalogue, const std::string& name, const std::string& kind) {
+  std::vector<const Entry*> entries;
+  for (const Kind each : all_kinds())
+    if (kind.empty() || kind == name_of(each))
+      if (const Entry* entry = catalogue.find(each, name)) entries.push_back(entry);
+  if (entries.empty())
+    throw Error(fmt::format("there is no plugin '{}'\n{}", name, catalogue.account()), "byolab plugin list names all plugins");
+  return entries;
+}
+
+int describe(const PluginCatalogue& catalogue, const std::string& name, const std::string& kind, bool as_json) {
+  json all = json::array();
+  for (const Entry* entry : entries_named(catalogue, name, kind)) {
+    if (as_json)
+      all.push_back(describe_json(*entry));
+    else
+      std::cout << describe_text(*entry) << '\n';
+  }
+  if (as_json) std::cout << all.dump(2) << '\n';
+  return 0;
+}
+
+void add_list(CLI::App& plugin, Action& action) {
+  struct Choice : PluginSearch {
+    bool json = false, explain = false;
+  };
+  auto choice = std::make_shared<Choice>();
+  CLI::App* list = plugin.add_subcommand("list", "Kind, name, version, one line and library of every plugin");
+  choice->add_to(*list);
+  list->add_flag("--json", choice->json, "As JSON");
+  list->add_flag("--explain", choice->explain, "Every folder looked in, every file, why taken or refused");
+  list->callback([choice, &action] {
+    action = [choice] {
+      const PluginCatalogue catalogue(choice->search());
+      if (choice->explain) return explain(catalogue);
+      return choice->json ? list_as_json(catalogue) : list_as_text(catalogue);
+    };
+  });
+}
+
+void add_describe(CLI::App& plugin, Action& action) {
+  struct Choice : PluginSearch {
+    std::string name, kind;
+    bool json = false;
+  };
+  auto choice = std::make_shared<Choice>();
+  CLI::App* command = plugin.add_subcommand("describe", "What a plugin does, and each of its options");
+  choice->add_to(*command);
+  command->add_option("NAME", choice->name, "The plugin's name")->required();
+  command->add_option("--kind", choice->kind, "Its kind, if several kinds have the name");
+  command->add_flag("--json", choice->json, "As JSON");
+  command->callback([choice, &action] {
+    action = [choice] { return describe(PluginCatalogue(choice->search()), choice->name, choice->kind, choice->json); };
+  });
+}
+
+void add_seal(CLI::App& plugin, Action& action) {
+  auto path = std::make_shared<std::filesystem::path>();
+  CLI::App* command = plugin.add_subcommand("seal", "Writes a freshly linked library's contents and digest into it");
+  command->add_option("LIBRARY", *path, "The .so file")->required();
+  command->callback([path, &action] {
+    action = [path] {
+      seal(*path);
+      return 0;
+    };
+  });
+}
+
+}  // namespace
+
+void add_plugin(CLI::App& program, Action& action) {
+  CLI::App* plugin = program.add_subcommand("plugin", "Lists, describes and seals plugins");
+  plugin->require_subcommand(1);
+  add_list(*plugin, action);
+  add_describe(*plugin, action);
+  add_seal(*plugin, action);
+}
+
+}  // namespace byolab

@@ -1,0 +1,82 @@
+#include "app/program.hpp"
+
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/experiment_file.hpp"
+#include "plugins/guard.hpp"
+
+namespace byolab {
+namespace {
+
+std::string typed;
+
+void remember(int count, char** words) {
+  for (int i = 0; i < count; ++i) {
+    const std::string word = words[i];
+    const bool plain = word.find_first_of(" '\"$*\\") == std::string::npos;
+    typed += (i ? " " : "") + (plain ? word : "'" + word + "'");
+  }
+}
+
+int report(const std::string& sentence, const std::string& hint = {}) {
+  std::cerr << "error: " << sentence << '\n';
+  if (!hint.empty()) std::cerr << "  fix: " << hint << '\n';
+  return kFailed;
+}
+
+int perform(const Action& action) {
+  try {
+    return action();
+  } catch (const WrongExperiment&) {
+    return kWrongInput;
+  } catch (const Error& error) {
+    return report(error.what(), error.hint());
+  } catch (const c10::Error& error) {
+    return report(error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return report("memory is exhausted", "a smaller batch_size, or fewer data in memory");
+  } catch (const std::exception& error) {
+    return report(error.what());
+  }
+}
+
+}  // namespace
+
+const std::string& command_line() { return typed; }
+
+void PluginSearch::add_to(CLI::App& command) {
+  command.add_option("--plugin-path", folders, "A folder with plugin libraries, looked into first (may be repeated)")
+      ->type_name("FOLDER");
+  command.add_flag("--no-installed-plugins", no_installed, "Leave the plugins that came with byolab out");
+}
+
+std::vector<SearchFolder> PluginSearch::search(const std::vector<std::filesystem::path>& experiment) const {
+  return search_folders(folders, experiment, !no_installed);
+}
+
+int run_program(int count, char** words) {
+  remember(count, words);
+  install_crash_reports();
+  CLI::App program{"byolab: take self-supervised learning apart, one TOML file a question"};
+  program.set_version_flag("--version", "byolab " BYOLAB_VERSION ", LibTorch " BYOLAB_TORCH_BUILD);
+  program.require_subcommand(1);
+  Action action;
+  add_run(program, action);
+  add_demo(program, action);
+  add_plugin(program, action);
+  add_schema(program, action);
+  add_show(program, action);
+  add_repair(program, action);
+  try {
+    program.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? 0 : kWrongInput;
+  }
+  return perform(action);
+}
+
+}  // namespace byolab

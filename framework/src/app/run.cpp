@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "app/display.hpp"
+#include "app/experiment_file.hpp"
+#include "train/trainer.hpp"
+
+namespace byolab {
+namespace {
+
+struct RunChoice : PluginSearch {
+  std::filesystem::path file;
+  std::vector<std::string> sets;
+  bool print = false, resume = false, replace = false, plain = false;
+};
+
+Existing existing(const RunChoice& choice) {
+  return choice.resume ? Existing::resume : choice.replace ? Existing::replace : Existing::refuse;
+}
+
+int exit_code(RunStatus status) {
+  switch (status) {
+    case RunStatus::finished: return 0;
+    case RunStatus::stopped: return kStopped;
+    case RunStatus::diverged: return kDiverged;
+    default: return kFailed;
+  }
+}
+
+int run(const RunChoice& choice) {
+  LoadedExperiment loaded = load_experiment(choice.file, choice.sets, choice);
+  if (choice.print) {
+    std::cout << to_toml(loaded.experiment.resolved);
+    return 0;
+  }
+  for (const Override& change : loaded.document.overrides)
+    fmt::print("set {} = {}{}\n", change.path, change.value.toml(), change.before.empty() ? "" : fmt::format(" (was {})", change.before));
+  Display display({}, Display::on_terminal() && !choice.plain);
+  const RunResult result =
+      train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), existing(choice)}, display);
+  display.on_notice(fmt::format("{}{}{}: {} steps in {}, {:.0f} images/s; see {}", name_of(result.status), result.reason.empty() ? "" : ", ",
+                                result.reason, result.steps, duration_text(result.seconds), result.images_per_second,
+                                (result.folder / "run.h5").string()));
+  if (result.status == RunStatus::stopped) display.on_notice("go on with the same command and --resume");
+  return exit_code(result.status);
+}
+
+}  // namespace
+
+void add_run(CLI::App& program, Action& action) {
+  auto choice = std::make_shared<RunChoice>();
+  CLI::App* command = program.add_subcommand("run", "Trains, evaluates and records one experiment");
+  choice->add_to(*command);
+  command->add_option("FILE", choice->file, "The experiment's TOML file")->required();
+  command->add_option("--set", choice->sets, "Changes a key: --set target.tau=0.9 (may be repeated)")->type_name("KEY=VALUE");
+  command->add_flag("--print", choice->print, "Prints the experiment with every default filled in, and stops");
+  auto* resume = command->add_flag("--resume", choice->resume, "Goes on with the run from its last checkpoint");
+  command->add_flag("--replace", choice->replace, "Moves an earlier run of this very experiment aside")->excludes(resume);
+  command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");
+  command->callback([choice, &action] { action = [choice] { return run(*choice); }; });
+}
+
+}  // namespace byolab

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+#include <c10/core/MemoryFormat.h>
+#include <c10/core/ScalarType.h>
+
+#include "config/experiment.hpp"
+
+namespace byolab {
+
+/// What [run] device, dtype, memory_format and threads come to on this machine.
+struct Compute {
+  c10::Device device{c10::kCPU};
+  c10::ScalarType dtype = c10::kFloat;
+  c10::MemoryFormat format = c10::MemoryFormat::ChannelsLast;
+  int threads = 1;
+  int workers = 1;  ///< threads that prepare batches; not part of a run's identity
+};
+
+/// Settles every `auto`. Throws Error if a device is asked for that is not there.
+BYOLAB_API Compute settle_compute(const RunOptions& run);
+BYOLAB_API Circumstances circumstances_of(const Compute& compute, std::string data_fingerprint);
+
+/// While it lives, LibTorch computes convolutions and products in `dtype`; nothing happens for float32.
+class BYOLAB_API Autocast {
+ public:
+  Autocast(c10::DeviceType device, c10::ScalarType dtype);
+  ~Autocast();
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  c10::DeviceType device_;
+  bool active_, before_ = false;
+};
+
+/// Seeds LibTorch's generators (initialisers, dropout) from a run's seed, a use, and a number.
+BYOLAB_API void seed_torch(std::uint64_t seed, std::string_view use, std::int64_t number = 0);
+
+}  // namespace byolab

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "byolab/evaluator.hpp"
+#include "train/model.hpp"
+#include "train/observer.hpp"
+#include "train/run_data.hpp"
+
+namespace byolab {
+
+/// The evaluators of an experiment.
+class BYOLAB_API Evaluation {
+ public:
+  Evaluation(const Experiment& experiment, const PluginCatalogue& catalogue, const Context& context);
+
+  /// A group of the record for each evaluator: "metrics/<name>".
+  std::vector<GroupSpec> groups() const;
+  /// Runs those that are due after `done` steps (all of them if `all`). The networks are left as they were; an
+  /// untrained network's BatchNorm statistics are first calibrated on [run] calibrate images, for the
+  /// evaluation alone, since those of step 0 say nothing.
+  std::vector<EvaluationReport> run(const Model& model, RunData& data, const Compute& compute, std::int64_t done,
+                                    const Step& step, bool all) const;
+
+ private:
+  struct Item {
+    EvaluateOptions options;
+    Plugged<Evaluator> evaluator;
+  };
+  const Experiment& experiment_;
+  std::vector<Item> items_;
+};
+
+}  // namespace byolab

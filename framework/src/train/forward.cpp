@@ -1,0 +1,89 @@
+#include "train/forward.hpp"
+
+#include <ATen/Functions.h>
+#include <c10/core/GradMode.h>
+
+namespace byolab {
+namespace {
+
+struct Projected {
+  std::vector<at::Tensor> features, projections;
+};
+
+/// Applies `part` to each view by itself, or to all of them as one batch.
+template <class Function>
+std::vector<at::Tensor> each_view(const std::vector<at::Tensor>& views, bool joint, Function&& part) {
+  if (joint) return part(at::cat(views)).chunk(static_cast<std::int64_t>(views.size()));
+  std::vector<at::Tensor> results;
+  for (const at::Tensor& view : views) results.push_back(part(view));
+  return results;
+}
+
+Projected project(const Plugged<Encoder>& encoder, const Plugged<Head>& projector, const std::vector<at::Tensor>& views,
+                  bool joint, std::int64_t step) {
+  Projected result;
+  result.features = each_view(views, joint, [&](const at::Tensor& x) {
+    return encoder.call("forward()", step, [&](Encoder& f) { return f.forward(x); });
+  });
+  result.projections = each_view(result.features, joint, [&](const at::Tensor& y) {
+    return projector.call("forward()", step, [&](Head& g) { return g.forward(y); });
+  });
+  return result;
+}
+
+std::vector<at::Tensor> in_float32(std::vector<at::Tensor> tensors) {
+  for (at::Tensor& tensor : tensors) tensor = tensor.to(at::kFloat);
+  return tensors;
+}
+
+std::vector<at::Tensor> target_projections(const Model& model, const std::vector<at::Tensor>& views,
+                                           const std::vector<at::Tensor>& online, bool joint, std::int64_t step) {
+  if (model.has_target()) {
+    const c10::AutoGradMode no_gradient(false);
+    return project(model.target_encoder, model.target_projector, views, joint, step).projections;
+  }
+  if (model.gradient_into_target) return online;
+  std::vector<at::Tensor> detached;
+  for (const at::Tensor& z : online) detached.push_back(z.detach());
+  return detached;
+}
+
+/// Lets a closed-form predictor solve for its weights: each view is to predict the next one's target.
+void adapt_predictor(const Model& model, const std::vector<at::Tensor>& projections,
+                     const std::vector<at::Tensor>& targets, const Step& step) {
+  const c10::AutoGradMode no_gradient(false);
+  std::vector<at::Tensor> sought = targets;
+  std::rotate(sought.begin(), sought.begin() + 1, sought.end());
+  model.predictor.call("adapt()", step.index, [&](Head& q) {
+    q.adapt(at::cat(in_float32(projections)).detach(), at::cat(in_float32(sought)).detach(), step);
+  });
+}
+
+}  // namespace
+
+Outputs forward(const Model& model, const std::vector<at::Tensor>& views, const at::Tensor& labels, bool joint,
+                const Compute& compute, const Step& step) {
+  const Needs needs = model.loss.call("needs()", step.index, [](Loss& loss) { return loss.needs(); });
+  const Autocast autocast(compute.device.type(), compute.dtype);
+  const Projected online = project(model.encoder, model.projector, views, joint, step.index);
+  std::vector<at::Tensor> targets, predictions;
+  if (needs.target) targets = target_projections(model, views, online.projections, joint, step.index);
+  if (needs.prediction) {
+    if (needs.target && model.predictor.object->adapts()) adapt_predictor(model, online.projections, targets, step);
+    predictions = each_view(online.projections, joint, [&](const at::Tensor& z) {
+      return model.predictor.call("forward()", step.index, [&](Head& q) { return q.forward(z); });
+    });
+  }
+
+  Outputs outputs;
+  outputs.labels = labels;
+  const auto features = in_float32(online.features), projections = in_float32(online.projections);
+  targets = in_float32(std::move(targets));
+  predictions = in_float32(std::move(predictions));
+  for (std::size_t v = 0; v < views.size(); ++v)
+    outputs.views.push_back({features[v], projections[v], needs.prediction ? predictions[v] : at::Tensor(),
+                             needs.target ? targets[v] : at::Tensor()});
+  return outputs;
+}
+
+}  // namespace byolab

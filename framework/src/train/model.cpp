@@ -1,0 +1,172 @@
+#include "train/model.hpp"
+
+#include <ATen/Functions.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "record/checkpoint_parts.hpp"
+
+namespace byolab {
+namespace {
+
+/// To the device, and convolutions' weights to the memory format, in place: other references stay good.
+void place(torch::nn::Module& module, const Compute& compute) {
+  module.to(compute.device);
+  for (at::Tensor& parameter : module.parameters())
+    if (parameter.dim() == 4) parameter.set_data(parameter.detach().contiguous(compute.format));
+}
+
+template <class Interface>
+Plugged<Interface> make_part(const Recipe& recipe, const PluginCatalogue& catalogue, const Compute& compute,
+                             const Context& context, std::uint64_t seed, const std::string& use) {
+  seed_torch(seed, use);
+  Plugged<Interface> made = make_plugged<Interface>(recipe, catalogue, context);
+  place(*made.object, compute);
+  return made;
+}
+
+Context with_inputs(Context context, std::int64_t inputs) {
+  context.inputs = inputs;
+  return context;
+}
+
+/// `load = "…"`: another run's folder (its online network), one of our checkpoints, or a state_dict.
+void load_part(torch::nn::Module& module, const std::string& from, const std::string& side, const std::string& part) {
+  if (from.empty()) return;
+  std::filesystem::path path = from;
+  if (std::filesystem::is_directory(path)) path /= "checkpoint.pt";
+  const auto weights = read_weights(path);
+  const auto holds = [&](const std::string& prefix) {
+    const auto at = weights.lower_bound(prefix + "/");
+    return at != weights.end() && at->first.starts_with(prefix + "/");
+  };
+  for (const std::string& prefix : {side + "/" + part, "online/" + part})
+    if (holds(prefix)) return load_weights(module, weights, prefix, path.string());
+  load_weights(module, weights, "", path.string());
+}
+
+void freeze(torch::nn::Module& module, bool on) {
+  if (!on) return;
+  for (at::Tensor& parameter : module.parameters()) parameter.set_requires_grad(false);
+}
+
+/// The target never asks for gradients.
+void detach_target(const Model& model) {
+  freeze(*model.target_encoder.object, true);
+  freeze(*model.target_projector.object, true);
+}
+
+PartWeights weights_of(const std::string& part, torch::nn::Module& module) {
+  PartWeights weights{part, {}, {}, {}, {}};
+  for (const auto& item : module.named_parameters()) {
+    weights.parameter_names.push_back(item.key());
+    weights.parameters.push_back(item.value());
+  }
+  for (const auto& item : module.named_buffers()) {
+    weights.buffer_names.push_back(item.key());
+    weights.buffers.push_back(item.value());
+  }
+  return weights;
+}
+
+void add_parameters(std::vector<Parameter>& all, const std::string& part, torch::nn::Module& module, double lr_factor) {
+  for (const auto& item : module.named_parameters())
+    if (item.value().requires_grad())
+      // Weights of layers have two dimensions or more; biases and the scales of normalisation layers have one.
+      all.push_back({part, item.key(), item.value(), item.value().dim() <= 1, lr_factor});
+}
+
+void make_target(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
+                 const Context& context) {
+  const auto seed = static_cast<std::uint64_t>(experiment.run.seed);
+  model.target_encoder = make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, seed, "target.encoder");
+  model.target_projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
+                                           with_inputs(context, model.encoder.object->features()), seed, "target.projector");
+  if (!experiment.target.load.empty()) {
+    load_part(*model.target_encoder.object, experiment.target.load, "target", "encoder");
+    load_part(*model.target_projector.object, experiment.target.load, "target", "projector");
+  }
+  detach_target(model);
+  model.target = Weights({weights_of("encoder", *model.target_encoder.object),
+                          weights_of("projector", *model.target_projector.object)});
+  if (experiment.target.init == TargetOptions::Init::online) model.target.copy_from(model.online);
+}
+
+}  // namespace
+
+void Model::train(bool on) const {
+  for (const auto& [name, module] : modules()) module->train(on);
+}
+
+std::vector<std::pair<std::string, torch::nn::Module*>> Model::modules() const {
+  std::vector<std::pair<std::string, torch::nn::Module*>> all{{"online/encoder", encoder.object.get()},
+                                                              {"online/projector", projector.object.get()},
+                                                              {"online/predictor", predictor.object.get()},
+                                                              {"loss", loss.object.get()}};
+  if (has_target()) {
+    all.emplace_back("target/encoder", target_encoder.object.get());
+    all.emplace_back("target/projector", target_projector.object.get());
+  }
+  return all;
+}
+
+std::vector<std::pair<std::string, Component*>> Model::components() const {
+  std::vector<std::pair<std::string, Component*>> all{{"state/encoder", encoder.object.get()},
+                                                      {"state/projector", projector.object.get()},
+                                                      {"state/predictor", predictor.object.get()},
+                                                      {"state/loss", loss.object.get()},
+                                                      {"state/target_update", rule.object.get()},
+                                                      {"state/optimizer", optimizer.object.get()}};
+  if (has_target()) {
+    all.emplace_back("state/target_encoder", target_encoder.object.get());
+    all.emplace_back("state/target_projector", target_projector.object.get());
+  }
+  return all;
+}
+
+Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
+                 const Context& base) {
+  const auto seed = static_cast<std::uint64_t>(experiment.run.seed);
+  Context context = base;
+  Model model;
+  model.encoder = make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, seed, "encoder");
+  context.features = model.encoder.object->features();
+  model.projector = make_part<Head>(experiment.projector.recipe, catalogue, compute, with_inputs(context, context.features),
+                                    seed, "projector");
+  context.projection = model.projector.object->outputs();
+  model.predictor = make_part<Head>(experiment.predictor.recipe, catalogue, compute,
+                                    with_inputs(context, context.projection), seed, "predictor");
+  model.loss = make_part<Loss>(experiment.loss, catalogue, compute, context, seed, "loss");
+  model.rule = make_plugged<TargetUpdate>(experiment.target.recipe, catalogue, context);
+  model.optimizer = make_plugged<Optimizer>(experiment.optimizer, catalogue, context);
+
+  load_part(*model.encoder.object, experiment.encoder.load, "online", "encoder");
+  load_part(*model.projector.object, experiment.projector.load, "online", "projector");
+  load_part(*model.predictor.object, experiment.predictor.load, "online", "predictor");
+  model.online = Weights({weights_of("encoder", *model.encoder.object), weights_of("projector", *model.projector.object)});
+
+  const Needs needs = model.loss.call("needs()", -1, [](Loss& loss) { return loss.needs(); });
+  const bool second_network = model.rule.object->has_network();
+  if (experiment.target.gradient && second_network)
+    throw Error(fmt::format("[target] gradient = true: target_update '{}' has a second network, into which no gradient flows",
+                            model.rule.callee.name),
+                "use plugin = \"online\", or leave gradient out");
+  model.gradient_into_target = experiment.target.gradient;
+  if (second_network && needs.target) make_target(model, experiment, catalogue, compute, context);
+
+  freeze(*model.encoder.object, experiment.encoder.freeze);
+  freeze(*model.projector.object, experiment.projector.freeze);
+  freeze(*model.predictor.object, experiment.predictor.freeze);
+  add_parameters(model.parameters, "encoder", *model.encoder.object, experiment.encoder.lr_factor);
+  add_parameters(model.parameters, "projector", *model.projector.object, experiment.projector.lr_factor);
+  if (needs.prediction) add_parameters(model.parameters, "predictor", *model.predictor.object, experiment.predictor.lr_factor);
+  add_parameters(model.parameters, "loss", *model.loss.object, 1);
+
+  model.optimizer.call("start()", -1, [&](Optimizer& optimizer) { optimizer.start(model.parameters); });
+  if (model.has_target())
+    model.rule.call("start()", -1, [&](TargetUpdate& rule) { rule.start(model.target, model.online); });
+  return model;
+}
+
+}  // namespace byolab

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "byolab/encoder.hpp"
+#include "byolab/head.hpp"
+#include "byolab/loss.hpp"
+#include "byolab/optimizer.hpp"
+#include "byolab/target_update.hpp"
+#include "config/experiment.hpp"
+#include "train/compute.hpp"
+#include "train/plugged.hpp"
+
+namespace byolab {
+
+/// The networks of an experiment, and the rules that move them.
+struct Model {
+  Plugged<Encoder> encoder, target_encoder;  ///< the target's are empty where there is no second network
+  Plugged<Head> projector, predictor, target_projector;
+  Plugged<Loss> loss;
+  Plugged<TargetUpdate> rule;
+  Plugged<Optimizer> optimizer;
+  bool gradient_into_target = false;  ///< [target] gradient: the online network is its own target, undetached
+
+  Weights online, target;             ///< encoder and projector; views of the modules' own tensors
+  std::vector<Parameter> parameters;  ///< what the optimizer moves
+
+  bool has_target() const { return static_cast<bool>(target_encoder); }
+  /// Training or evaluation mode, of all parts.
+  void train(bool on) const;
+  /// All modules under the names that checkpoints use: "online.encoder", "target.projector", "loss", …
+  std::vector<std::pair<std::string, torch::nn::Module*>> modules() const;
+  /// All components with declared state, under such names.
+  std::vector<std::pair<std::string, Component*>> components() const;
+};
+
+/// Makes every part with random numbers of its own (a part's initial weights depend on seed and part alone),
+/// moves it to the device, applies `load` and `freeze`, and starts optimizer and target rule.
+/// Throws Error for what only then can be told: `gradient` with a second network, weights that do not fit.
+BYOLAB_API Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
+                            const Context& context);
+
+}  // namespace byolab

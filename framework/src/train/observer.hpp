@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "byolab/step.hpp"
+#include "record/run_record.hpp"
+
+namespace byolab {
+
+/// One row of training metrics, for a display.
+struct StepReport {
+  Step step;
+  double loss = 0;
+  double z_std = 0;              ///< collapse indicator: see `spread_of`
+  double images_per_second = 0;  ///< over the last second or so
+  double seconds_left = 0;       ///< of training, at that speed
+  double tau = 0;                ///< the target rule's metric `tau`; NaN if it has none
+};
+
+/// What one evaluator found.
+struct EvaluationReport {
+  std::int64_t step = 0;  ///< optimizer steps done; 0: the untrained network
+  std::string evaluator;
+  std::vector<std::pair<std::string, double>> values;
+};
+
+/// Follows a run. All calls come from the training thread.
+class BYOLAB_API Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_start(const std::filesystem::path& /*folder*/, const Step& /*first*/, const std::string& /*summary*/) {}
+  virtual void on_step(const StepReport&) {}
+  virtual void on_evaluation(const EvaluationReport&) {}
+  virtual void on_notice(const std::string& /*line*/) {}
+};
+
+/// What a run came to.
+struct RunResult {
+  RunStatus status = RunStatus::finished;
+  std::string reason;
+  std::filesystem::path folder;
+  std::int64_t steps = 0;
+  double seconds = 0, images_per_second = 0;
+  std::vector<EvaluationReport> first, last;  ///< of the untrained and of the final network
+};
+
+}  // namespace byolab

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "config/experiment.hpp"
+#include "plugins/search.hpp"
+#include "record/run_record.hpp"
+#include "train/compute.hpp"
+
+namespace byolab {
+
+/// Who, where and with what: the record's `/config`, `/environment` and `/plugins`.
+BYOLAB_API RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
+                                const std::string& source, const std::string& command_line);
+
+}  // namespace byolab

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+
+#include <ATen/core/Tensor.h>
+
+#include "config/experiment.hpp"
+#include "train/compute.hpp"
+#include "train/plugged.hpp"
+
+namespace byolab {
+
+/// Two or more augmented views of some images, and their labels (undefined without).
+struct ViewBatch {
+  std::vector<at::Tensor> views;  ///< [n, 3, h, w] each; good until the next batch is asked for
+  at::Tensor labels;              ///< [n] int64
+};
+
+enum class Part { train, validation, test };
+
+/// The images of a run: read, split, shuffled, augmented.
+class BYOLAB_API RunData {
+ public:
+  RunData(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute);
+  ~RunData();
+
+  Context context() const;             ///< image size and number of classes
+  std::int64_t images() const;         ///< training images, validation set aside
+  std::int64_t steps_per_epoch() const;
+  std::string fingerprint() const;     ///< of the training and the test data set
+
+  /// Batches from step `step` on, `accumulate` of them for each step. `workers` threads prepare them.
+  void start(std::int64_t step);
+  ViewBatch next();
+
+  std::int64_t size(Part part) const;
+  /// Images [begin, end) of a part, resized and cropped to what the encoder sees, and normalised; no augmentation.
+  at::Tensor plain(Part part, std::int64_t begin, std::int64_t end) const;
+  /// The first `n` images of a part, augmented by the first two views' pipelines.
+  std::vector<at::Tensor> paired(Part part, std::int64_t n) const;
+  /// Labels of a part; undefined if the data set has none. `set`: "" or one of the data set's label sets.
+  at::Tensor labels(Part part, const std::string& set = "") const;
+  std::int64_t classes(const std::string& set = "") const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace byolab

@@ -1,0 +1,55 @@
+#include "train/train_metrics.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace byolab {
+
+TrainMetrics::TrainMetrics(const Model& model)
+    : series_{{"epoch", "epochs begun before this step", "1"},
+              {"wall_time", "time in training, over all starts of the run", "s"},
+              {"images_per_second", "images of the data set a second, each in all of its views", "1/s"},
+              {"loss", "objective, mean over the batch", "1"},
+              {"z_std", "std of l2-normalised online projections, mean over dimensions, times sqrt(d); near 0: collapsed", "1"}} {
+  add(model.encoder.object.get(), model.encoder.callee);
+  add(model.projector.object.get(), model.projector.callee);
+  add(model.predictor.object.get(), model.predictor.callee);
+  add(model.loss.object.get(), model.loss.callee);
+  if (model.has_target()) add(model.rule.object.get(), model.rule.callee);
+  add(model.optimizer.object.get(), model.optimizer.callee);
+}
+
+void TrainMetrics::add(Component* component, const Callee& callee) {
+  const std::vector<Metric> metrics = guarded(callee, "metrics()", -1, [&] { return component->metrics(); });
+  if (metrics.empty()) return;
+  sources_.push_back({component, callee});
+  for (const Metric& metric : metrics) {
+    const auto taken = [&](const Series& other) { return other.name == metric.name; };
+    const bool clash = std::any_of(series_.begin(), series_.end(), taken);
+    series_.push_back({clash ? fmt::format("{}_{}", name_of(callee.kind), metric.name) : metric.name, metric.meaning, metric.unit});
+  }
+}
+
+std::vector<double> TrainMetrics::row(const Step& step, const StepOutcome& outcome, double seconds,
+                                      double images_per_second) const {
+  std::vector<double> row{static_cast<double>(step.epoch()), seconds, images_per_second, outcome.loss, outcome.z_std};
+  for (const Source& source : sources_) {
+    const std::vector<double> values = guarded(source.callee, "values()", step.index, [&] { return source.component->values(); });
+    row.insert(row.end(), values.begin(), values.end());
+  }
+  if (row.size() != series_.size())
+    throw Error(fmt::format("the plugins declared {} metrics, but gave {} values at step {}", series_.size() - 5, row.size() - 5,
+                            step.index),
+                "values() returns one value for each of metrics(), in that order");
+  return row;
+}
+
+double TrainMetrics::value(const std::vector<double>& row, const std::string& name) const {
+  for (std::size_t i = 0; i < series_.size(); ++i)
+    if (series_[i].name == name) return row[i];
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace byolab

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "record/history.hpp"
+#include "train/model.hpp"
+#include "train/train_step.hpp"
+
+namespace byolab {
+
+/// The columns of metrics/train: the host's own, then what the plugins report, in the declared order. A name
+/// that an earlier one has gets its kind before it ("loss_temperature").
+class BYOLAB_API TrainMetrics {
+ public:
+  explicit TrainMetrics(const Model& model);
+
+  GroupSpec group() const { return {"metrics/train", series_, "step"}; }
+  std::vector<double> row(const Step& step, const StepOutcome& outcome, double seconds, double images_per_second) const;
+  /// The newest value of a column in `row`; NaN if there is none of that name.
+  double value(const std::vector<double>& row, const std::string& name) const;
+
+ private:
+  struct Source {
+    Component* component;
+    Callee callee;
+  };
+  void add(Component* component, const Callee& callee);
+
+  std::vector<Series> series_;
+  std::vector<Source> sources_;
+};
+
+}  // namespace byolab

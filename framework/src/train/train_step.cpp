@@ -1,0 +1,81 @@
+#include "train/train_step.hpp"
+
+#include <ATen/Functions.h>
+#include <c10/core/GradMode.h>
+
+#include <limits>
+
+namespace byolab {
+namespace {
+
+/// Adds the time since it was made, or since the last call, to a stage.
+class Stopwatch {
+ public:
+  void lap(double& stage) {
+    const auto now = std::chrono::steady_clock::now();
+    stage += std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+void clear_gradients(const Model& model) {
+  for (const Parameter& parameter : model.parameters) {
+    at::Tensor value = parameter.value;
+    value.mutable_grad().reset();
+  }
+}
+
+void update_target(Model& model, const Step& step) {
+  if (!model.has_target()) return;
+  const c10::AutoGradMode no_gradient(false);
+  model.rule.call("update()", step.index, [&](TargetUpdate& rule) { rule.update(model.target, model.online, step); });
+}
+
+void optimize(Model& model, const Step& step) {
+  const c10::AutoGradMode no_gradient(false);
+  model.optimizer.call("step()", step.index, [&](Optimizer& optimizer) { optimizer.step(step); });
+}
+
+}  // namespace
+
+double spread_of(const at::Tensor& z) {
+  const c10::AutoGradMode no_gradient(false);
+  const at::Tensor rows = z.detach() / z.detach().norm(2, {1}, true).clamp_min(1e-12);
+  return rows.std(0).mean().item<double>() * std::sqrt(static_cast<double>(z.size(1)));
+}
+
+StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment, const Compute& compute,
+                       const Step& step, StageTimes& times) {
+  Stopwatch watch;
+  if (experiment.target.when == TargetOptions::When::before_forward) update_target(model, step);
+  clear_gradients(model);
+  watch.lap(times.update);
+
+  StepOutcome outcome;
+  const std::int64_t parts = experiment.run.accumulate;
+  const bool joint = experiment.run.batch_statistics == RunOptions::BatchStatistics::joint;
+  for (std::int64_t part = 0; part < parts; ++part) {
+    ViewBatch batch = data.next();
+    watch.lap(times.data_wait);
+    for (at::Tensor& view : batch.views) view = view.to(compute.device);
+    if (batch.labels.defined()) batch.labels = batch.labels.to(compute.device);
+    seed_torch(static_cast<std::uint64_t>(experiment.run.seed), "step", step.index * parts + part);
+    const Outputs outputs = forward(model, batch.views, batch.labels, joint, compute, step);
+    const at::Tensor loss = model.loss.call("forward()", step.index, [&](Loss& l) { return l.forward(outputs, step); });
+    outcome.loss += loss.item<double>() / static_cast<double>(parts);
+    outcome.z_std = spread_of(outputs.views[0].projection);
+    watch.lap(times.forward);
+    if (!std::isfinite(outcome.loss)) return outcome;  // no gradient of this may reach the weights
+    if (loss.requires_grad()) (loss / static_cast<double>(parts)).backward();
+    watch.lap(times.backward);
+  }
+  optimize(model, step);
+  if (experiment.target.when == TargetOptions::When::after_optimizer) update_target(model, step);
+  watch.lap(times.update);
+  return outcome;
+}
+
+}  // namespace byolab

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+
+#include "train/forward.hpp"
+#include "train/run_data.hpp"
+
+namespace byolab {
+
+/// Seconds spent in each stage, added up.
+struct StageTimes {
+  double data_wait = 0, forward = 0, backward = 0, update = 0, evaluate = 0, log = 0;
+};
+
+struct StepOutcome {
+  double loss = 0;   ///< mean over the accumulated batches
+  double z_std = 0;  ///< collapse indicator, of the last batch's first view: see `spread_of`
+};
+
+/// Mean over the dimensions of the standard deviation of the l2-normalised rows of z, times √d: about 1 if
+/// they spread over the sphere, 0 if all images have one projection (Chen & He 2021, section 4.1).
+BYOLAB_API double spread_of(const at::Tensor& z);
+
+/// One optimizer step: `accumulate` batches forward and backward (their mean gradient), the optimizer, and the
+/// target rule where [target] when says.
+BYOLAB_API StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment, const Compute& compute,
+                                  const Step& step, StageTimes& times);
+
+}  // namespace byolab

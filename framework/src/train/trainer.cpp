@@ -1,0 +1,278 @@
+#include "train/trainer.hpp"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "ops/parallel.hpp"
+#include "record/checkpoint.hpp"
+#include "record/checkpoint_parts.hpp"
+#include "record/lock.hpp"
+#include "train/evaluation.hpp"
+#include "train/provenance.hpp"
+#include "train/run_state.hpp"
+#include "train/stop_signal.hpp"
+#include "train/train_metrics.hpp"
+#include "train/train_step.hpp"
+
+namespace byolab {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+const std::vector<Series> kTimingColumns{{"data_wait", "time the training thread waited for batches", "s"},
+                                         {"forward", "both networks and the loss", "s"},
+                                         {"backward", "gradients", "s"},
+                                         {"update", "optimizer and target rule", "s"},
+                                         {"evaluate", "evaluators", "s"},
+                                         {"log", "record and checkpoints", "s"}};
+
+/// Speed over about the last second: a single step says little.
+class Speed {
+ public:
+  void add(std::int64_t images) {
+    images_ += images;
+    if (const double span = seconds_since(since_); span > 1 || value_ == 0) {
+      value_ = static_cast<double>(images_) / span;
+      images_ = 0;
+      since_ = Clock::now();
+    }
+  }
+  void restart() { *this = Speed{}; }
+  double value() const { return value_; }
+
+ private:
+  Clock::time_point since_ = Clock::now();
+  std::int64_t images_ = 0;
+  double value_ = 0;
+};
+
+/// One run, from its folder to its last row.
+class Run {
+ public:
+  Run(const RunRequest& request, Observer& observer)
+      : experiment_(request.experiment),
+        observer_(observer),
+        compute_(settle_compute(experiment_.run)),
+        data_((set_threads(), RunData(experiment_, request.catalogue, compute_))) {
+    identify(experiment_, circumstances_of(compute_, data_.fingerprint()));
+    plan_steps();
+    folder_ = run_folder(experiment_);
+    enter_folder(request.existing);
+    model_.emplace(make_model(experiment_, request.catalogue, compute_, data_.context()));
+    model_->train(true);
+    evaluation_.emplace(experiment_, request.catalogue, data_.context());
+    metrics_.emplace(*model_);
+    const History history = restore(request.existing);
+    RunInfo info = describe_run(experiment_, request.catalogue, compute_, request.source, request.command_line);
+    info.started = position_.started.empty() ? info.started : position_.started;
+    position_.started = info.started;
+    record_.emplace(folder_ / "run.h5", info, groups(), history);
+  }
+
+  RunResult go() {
+    try {
+      return train();
+    } catch (const std::exception& error) {
+      fail(error.what());
+      throw;
+    }
+  }
+
+ private:
+  void set_threads() const {
+    at::set_num_threads(compute_.threads);
+    set_parallel_threads(compute_.threads);
+  }
+
+  void plan_steps() {
+    plan_.steps_per_epoch = data_.steps_per_epoch();
+    plan_.batch_size = experiment_.run.batch_size * experiment_.run.accumulate;
+    plan_.total = experiment_.run.steps > 0 ? experiment_.run.steps : experiment_.run.epochs * plan_.steps_per_epoch;
+  }
+
+  void enter_folder(Existing existing) {
+    const bool there = fs::exists(folder_ / "run.h5") || fs::exists(folder_ / "checkpoint.pt");
+    if (there && existing == Existing::refuse)
+      throw Error(fmt::format("{} holds this very run already", folder_.string()),
+                  "--resume goes on with it (or shows it, if it is finished); --replace moves it aside and starts anew");
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    if (error) throw Error(fmt::format("{} cannot be made: {}", folder_.string(), error.message()), "choose another folder: --set run.output=FOLDER");
+    lock_.emplace(folder_);
+    if (there && existing == Existing::replace) move_aside();
+  }
+
+  /// Nothing that was logged is ever deleted.
+  void move_aside() const {
+    int number = 1;
+    while (fs::exists(folder_ / fmt::format("replaced-{}", number))) ++number;
+    const fs::path aside = folder_ / fmt::format("replaced-{}", number);
+    fs::create_directory(aside);
+    for (const char* name : {"run.h5", "checkpoint.pt"})
+      if (fs::exists(folder_ / name)) fs::rename(folder_ / name, aside / name);
+    observer_.on_notice("the earlier run was moved to " + aside.string());
+  }
+
+  History restore(Existing existing) {
+    const fs::path path = folder_ / "checkpoint.pt";
+    if (existing != Existing::resume || !fs::exists(path)) return {};
+    const Checkpoint checkpoint = read_checkpoint(path);
+    position_ = load_run(checkpoint, *model_, experiment_.identity, path.string());
+    observer_.on_notice(fmt::format("resumed at step {} of {}", position_.step, plan_.total));
+    return load_history(checkpoint);
+  }
+
+  std::vector<GroupSpec> groups() const {
+    std::vector<GroupSpec> all{metrics_->group()};
+    for (GroupSpec& group : evaluation_->groups()) all.push_back(std::move(group));
+    all.push_back({"timing", kTimingColumns, "epoch"});
+    return all;
+  }
+
+  Step step_at(std::int64_t index) const {
+    Step step = plan_;
+    step.index = index;
+    return step;
+  }
+
+  RunResult train() {
+    const StopSignal signals;
+    observer_.on_start(folder_, step_at(position_.step), summary());
+    result_.folder = folder_;
+    started_ = Clock::now();
+    seconds_before_ = position_.seconds;
+    if (position_.step == 0) result_.first = evaluate(0, true);
+    data_.start(position_.step);
+    speed_.restart();
+    while (position_.step < plan_.total) {
+      if (!advance()) return end(RunStatus::diverged, fmt::format("the loss was not finite at step {}", position_.step));
+      const bool last = position_.step == plan_.total;
+      const std::vector<EvaluationReport> found = evaluate(position_.step, last);
+      if (last) result_.last = found;
+      if (const char* signal = StopSignal::received(); signal && !last) {
+        checkpoint();
+        return end(RunStatus::stopped, fmt::format("{} at step {}", signal, position_.step));
+      }
+      if (last || checkpoint_due()) checkpoint();
+    }
+    if (plan_.total == 0) result_.last = result_.first;
+    return end(RunStatus::finished, {});
+  }
+
+  /// One step, and its row. False: the loss was not finite, and nothing was changed.
+  bool advance() {
+    const Step step = step_at(position_.step);
+    const StepOutcome outcome = train_step(*model_, data_, experiment_, compute_, step, times_);
+    const Clock::time_point logging = Clock::now();
+    if (!std::isfinite(outcome.loss)) return false;
+    speed_.add(plan_.batch_size);
+    position_.step += 1;
+    position_.seconds = seconds_before_ + seconds_since(started_);
+    const std::vector<double> row = metrics_->row(step, outcome, position_.seconds, speed_.value());
+    record_->append("metrics/train", step.index, row);
+    warn_of_trouble();
+    times_.log += seconds_since(logging);
+    if (position_.step % plan_.steps_per_epoch == 0) end_epoch(step.epoch());
+    const double left = static_cast<double>((plan_.total - position_.step) * plan_.batch_size) / speed_.value();
+    observer_.on_step({step, outcome.loss, outcome.z_std, speed_.value(), left, metrics_->value(row, "tau")});
+    return true;
+  }
+
+  void end_epoch(std::int64_t epoch) {
+    const std::vector<double> row{times_.data_wait, times_.forward, times_.backward, times_.update, times_.evaluate, times_.log};
+    record_->append("timing", epoch, row);
+    times_ = {};
+  }
+
+  std::vector<EvaluationReport> evaluate(std::int64_t done, bool all) {
+    const Clock::time_point start = Clock::now();
+    const std::vector<EvaluationReport> reports =
+        evaluation_->run(*model_, data_, compute_, done, step_at(std::max<std::int64_t>(0, done - 1)), all);
+    for (const EvaluationReport& report : reports) {
+      std::vector<double> row;
+      for (const auto& [name, value] : report.values) row.push_back(value);
+      record_->append("metrics/" + report.evaluator, done, row);
+      observer_.on_evaluation(report);
+    }
+    times_.evaluate += seconds_since(start);
+    if (!reports.empty()) speed_.restart();
+    return reports;
+  }
+
+  bool checkpoint_due() const {
+    const Cadence& every = experiment_.checkpoint.every;
+    return every.count > 0 && every.due(step_at(position_.step - 1));
+  }
+
+  void checkpoint() {
+    const Clock::time_point start = Clock::now();
+    write_checkpoint(folder_ / "checkpoint.pt", save_run(*model_, position_, experiment_.identity, record_->history()));
+    times_.log += seconds_since(start);
+  }
+
+  void warn_of_trouble() {
+    if (record_->trouble() == trouble_) return;
+    trouble_ = record_->trouble();
+    if (!trouble_.empty()) observer_.on_notice("warning: " + trouble_);
+  }
+
+  RunResult end(RunStatus status, const std::string& reason) {
+    record_->finish(status, reason);
+    result_.status = status;
+    result_.reason = reason;
+    result_.steps = position_.step;
+    result_.seconds = position_.seconds;
+    result_.images_per_second = speed_.value();
+    return result_;
+  }
+
+  /// The record keeps what was logged, and says why the run ended; the first error is the one that counts.
+  void fail(const std::string& reason) noexcept {
+    try {
+      record_->finish(RunStatus::failed, reason);
+    } catch (const std::exception& error) {
+      observer_.on_notice("warning: " + std::string(error.what()));
+    }
+  }
+
+  std::string summary() const {
+    return fmt::format("{} images, batch {}, {} steps in {} epochs; {}, {}, {} thread{}", data_.images(), plan_.batch_size, plan_.total,
+                       (plan_.total + plan_.steps_per_epoch - 1) / plan_.steps_per_epoch, compute_.device.str(),
+                       compute_.dtype == c10::kBFloat16 ? "bfloat16" : "float32", compute_.threads, compute_.threads == 1 ? "" : "s");
+  }
+
+  Experiment experiment_;
+  Observer& observer_;
+  Compute compute_;
+  RunData data_;
+  fs::path folder_;
+  std::optional<RunLock> lock_;
+  std::optional<Model> model_;
+  std::optional<Evaluation> evaluation_;
+  std::optional<TrainMetrics> metrics_;
+  std::optional<RunRecord> record_;
+  Step plan_;
+  Position position_;
+  StageTimes times_;
+  Speed speed_;
+  Clock::time_point started_;
+  double seconds_before_ = 0;
+  std::string trouble_;
+  RunResult result_;
+};
+
+}  // namespace
+
+fs::path run_folder(const Experiment& experiment) {
+  return fs::path(experiment.run.output) / fmt::format("{}-{}", experiment.run.name, experiment.identity.substr(0, 8));
+}
+
+RunResult train(const RunRequest& request, Observer& observer) { return Run(request, observer).go(); }
+
+}  // namespace byolab

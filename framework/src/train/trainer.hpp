@@ -1,0 +1,27 @@
+#pragma once
+
+#include "config/experiment.hpp"
+#include "plugins/search.hpp"
+#include "train/observer.hpp"
+
+namespace byolab {
+
+/// What to do with the run's folder if it is there already.
+enum class Existing { refuse, resume, replace };
+
+struct RunRequest {
+  Experiment experiment;
+  const PluginCatalogue& catalogue;
+  std::string source;        ///< the TOML as written, for the record
+  std::string command_line;  ///< likewise
+  Existing existing = Existing::refuse;
+};
+
+/// A run's folder: `<output>/<name>-<first 8 digits of the identity>`.
+BYOLAB_API std::filesystem::path run_folder(const Experiment& experiment);
+
+/// Trains, evaluates, records and checkpoints one experiment. Returns how it ended (finished, stopped by a
+/// signal, diverged). Throws Error if it failed; by then the record says so too.
+BYOLAB_API RunResult train(const RunRequest& request, Observer& observer);
+
+}  // namespace byolab
