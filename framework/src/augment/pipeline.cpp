@@ -1,0 +1,47 @@
+#include "augment/pipeline.hpp"
+
+#include "augment/executor.hpp"
+#include "augment/middle.hpp"
+
+namespace byolab {
+
+namespace {
+
+/// What a thread keeps from image to image.
+struct Workspace {
+  std::vector<augment::Stage> plan;
+  augment::Executor executor;
+};
+
+std::string text(Size size) { return std::to_string(size.height) + " × " + std::to_string(size.width); }
+
+}  // namespace
+
+Pipeline::Pipeline(std::vector<NamedAugmentation> augmentations, Size output) : output_(output) {
+  if (output.height < 1 || output.width < 1)
+    throw Error("a view of " + text(output) + " pixels was asked for", "both sides have to be 1 or more");
+  for (NamedAugmentation& one : augmentations) {
+    const Callee callee{Kind::augmentation, one.name, one.library};
+    const std::uint64_t stream = stream_of("augment/" + one.name);
+    ops_.push_back({std::move(one), callee, stream});
+  }
+}
+
+Pipeline Pipeline::evaluation(std::vector<NamedAugmentation> augmentations, Size output, double crop) {
+  std::vector<NamedAugmentation> kept{{"middle_crop", std::make_shared<augment::MiddleCrop>(output, crop), "byolab"}};
+  for (NamedAugmentation& one : augmentations)
+    if (one.op->in_evaluation()) kept.push_back(std::move(one));
+  return Pipeline(std::move(kept), output);
+}
+
+void Pipeline::run(const std::uint8_t* pixels, Size size, const ViewKey& key, const Destination& destination) const {
+  thread_local Workspace workspace;
+  const Size result = augment::make_plan(ops_, size, key, workspace.plan);
+  if (result.height != output_.height || result.width != output_.width)
+    throw Error("a view of " + text(output_) + " pixels is wanted, and the augmentations make one of " + text(result) +
+                    " from an image of " + text(size),
+                "put random_resized_crop, resize or center_crop with that size among the view's augmentations");
+  workspace.executor.run(pixels, size, workspace.plan, destination);
+}
+
+}  // namespace byolab

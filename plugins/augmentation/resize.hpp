@@ -1,0 +1,22 @@
+#pragma once
+
+#include "interpolation.hpp"
+
+/// Resizes the whole image.
+class Resize final : public byolab::Augmentation {
+ public:
+  struct Options {
+    std::int64_t size = 0;
+    Filter interpolation = Filter::bilinear;
+  };
+  static void describe(byolab::Fields& field, Options& options);
+  Resize(const Options& options, const byolab::Context& context);
+
+  byolab::Draw draw(byolab::Random&, byolab::Size) const override { return {}; }
+  byolab::Form form(const byolab::Draw&, int) const override { return byolab::Form::resampling; }
+  byolab::Resampling resample(const byolab::Draw& draw, byolab::Size size) const override;
+
+ private:
+  Options options_;
+  byolab::Size exact_;
+};
