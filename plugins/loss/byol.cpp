@@ -1,0 +1,60 @@
+#include "byol.hpp"
+
+#include <cmath>
+
+#include <ATen/Functions.h>
+
+#include "vectors.hpp"
+
+namespace {
+
+constexpr double kEps = 1e-5;  // of layer_norm and batch_norm, both frameworks' default
+
+at::Tensor standardized(const at::Tensor& x, std::int64_t dim) {
+  const auto centred = x - x.mean(dim, true);
+  return centred * (centred.square().mean(dim, true) + kEps).rsqrt();
+}
+
+}  // namespace
+
+void Byol::describe(byolab::Fields& field, Options& options) {
+  field("scale", options.scale, "factor of the loss: 1 sums both directions, 0.5 takes their mean",
+        {.source = "1: the reference code, byol_experiment.py; lightly and others take 0.5"});
+  field("normalization", options.normalization,
+        {{"l2", Normalization::l2},
+         {"layer_norm", Normalization::layer_norm},
+         {"batch_norm", Normalization::batch_norm},
+         {"none", Normalization::none}},
+        "of predictions and targets; layer_norm and batch_norm have no trained part and are divided by sqrt(d)",
+        {.source = "Grill et al. 2020, appendix F.6, Table 20"});
+  field("symmetric", options.symmetric, "predict each view from each other one, rather than from the first alone");
+}
+
+at::Tensor Byol::normalized(const at::Tensor& x) const {
+  switch (options_.normalization) {
+    case Normalization::l2: return l2_normalize(x);
+    case Normalization::layer_norm: return standardized(at_least_float(x), 1) / std::sqrt(x.size(1));
+    case Normalization::batch_norm: return standardized(at_least_float(x), 0) / std::sqrt(x.size(1));
+    case Normalization::none: break;
+  }
+  return at_least_float(x);
+}
+
+at::Tensor Byol::forward(const byolab::Outputs& outputs, const byolab::Step&) {
+  at_least_two_views(outputs, "byol");
+  const std::size_t views = outputs.views.size(), predicting = options_.symmetric ? views : 1;
+  std::vector<at::Tensor> targets;
+  for (const auto& view : outputs.views) targets.push_back(normalized(present(view.target, "target projections", "byol")));
+
+  at::Tensor sum;
+  for (std::size_t i = 0; i < predicting; ++i) {
+    const auto prediction = normalized(present(outputs.views[i].prediction, "predictions", "byol"));
+    for (std::size_t j = 0; j < views; ++j) {
+      if (i == j) continue;
+      const auto term = (prediction - targets[j]).square().sum(1).mean();
+      sum = sum.defined() ? sum + term : term;
+    }
+  }
+  const auto pairs = static_cast<double>(predicting * (views - 1));
+  return sum * (options_.scale * (options_.symmetric ? 2 : 1) / pairs);
+}
