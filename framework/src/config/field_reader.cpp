@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/expand.hpp"
 #include "config/field_text.hpp"
 #include "config/suggest.hpp"
 #include "config/value_check.hpp"
@@ -33,7 +34,11 @@ void FieldReader::read(const Field& field) {
                           {summary_of(field) + ": " + field.meaning});
     return;
   }
-  const Value value = with_place(written ? *written : field.initial, table_.place);
+  Value initial = field.initial;
+  // A path that nobody wrote starts from the current folder, whichever file holds the table.
+  if (const auto* path = initial.get_if<std::string>(); path && std::string(field.about.unit) == "path")
+    initial = absolute_path(*path, {});
+  const Value value = with_place(written ? *written : std::move(initial), table_.place);
   const auto checked = check_value(reading_, field, value, owner_);
   if (!checked) return;
   try {

@@ -130,7 +130,8 @@ class Checker {
   }
 
   /// A table, or a name standing for a table, laid over the default (unless it names another plugin).
-  std::optional<Part> nested(const Value& value, Kind kind, const char* key, const Value& initial) {
+  std::optional<Part> nested(const Value& value, Kind kind, const char* key, const Value& initial,
+                             std::vector<std::string> host = {}) {
     Value table = value;
     if (value.get_if<std::string>()) {
       table = Table{{key, value}};
@@ -142,7 +143,10 @@ class Checker {
     }
     const Value* chosen = initial.find(key);
     if (chosen) table = with_place(merge(initial, std::move(table)), value.place);
-    return read_plugin(reading_, {kind, key, below(owner_.path, field_.name), {}}, table);
+    const std::size_t problems = reading_.problems.size();
+    auto part = read_plugin(reading_, {kind, key, below(owner_.path, field_.name), std::move(host), {}}, table);
+    // With wrong options inside it must not be made, or it would complain again, of its own half-read options.
+    return reading_.problems.size() == problems ? part : std::nullopt;
   }
 
   std::optional<Checked> schedule(const Value& value) {
@@ -184,7 +188,7 @@ class Checker {
     Checked out;
     List resolved, identity;
     for (const Value& element : *written) {
-      auto part = nested(element, field_.kind, "plugin", Value());
+      auto part = nested(element, field_.kind, "plugin", Value(), {"name"});
       if (!part) return std::nullopt;
       Value table = part->recipe.resolved;
       if (const Value* name = element.find("name")) table.set("name", *name);

@@ -1,0 +1,291 @@
+#include "config/experiment_reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "config/defaults.hpp"
+#include "config/identity_text.hpp"
+#include "config/merge.hpp"
+#include "config/sections.hpp"
+#include "config/suggest.hpp"
+
+namespace byolab {
+namespace {
+
+void append(Value& table, const Value& more) {
+  for (const auto& [key, value] : *more.get_if<Table>()) table.set(key, value);
+}
+
+bool is_device(const std::string& text) {
+  if (text == "auto" || text == "cpu" || text == "cuda") return true;
+  return text.starts_with("cuda:") && text.size() > 5 && text.size() < 9 &&
+         std::all_of(text.begin() + 5, text.end(), [](char letter) { return letter >= '0' && letter <= '9'; });
+}
+
+}  // namespace
+
+ExperimentReader::ExperimentReader(const Document& document, const Catalogue& catalogue, Problems& problems)
+    : document_(document), reading_{catalogue, problems} {
+  nothing_.place = {document.root.place.file, 0, 0};
+}
+
+Experiment ExperimentReader::read() {
+  Experiment experiment;
+  check_sections();
+  read_run(experiment);
+  read_data(experiment);
+  read_views(experiment);
+  read_part("encoder", Kind::encoder, experiment.encoder);
+  read_part("projector", Kind::head, experiment.projector);
+  read_part("predictor", Kind::head, experiment.predictor);
+  read_part("target", Kind::target_update, experiment.target);
+  read_plain("loss", Kind::loss, experiment.loss);
+  read_plain("optimizer", Kind::optimizer, experiment.optimizer);
+  read_evaluate(experiment);
+  read_host("checkpoint", experiment.checkpoint);
+  PluginsOptions plugins;
+  read_host("plugins", plugins);
+  List paths;
+  for (const auto& path : plugin_paths(document_, reading_.problems)) paths.emplace_back(path.string());
+  resolved_.find("plugins")->set("path", std::move(paths));
+  experiment.sweep = table_of("sweep");
+  experiment.claims = list_of("claim") ? Value(*list_of("claim")) : Value(List{});
+  experiment.resolved = std::move(resolved_);
+  experiment.identity_text = identity_lines(identity_);
+  const auto as_written = [&](const char* key) { return *experiment.resolved.find("run")->find(key)->get_if<std::string>(); };
+  if (reading_.problems.empty())
+    identify(experiment, {as_written("device"), as_written("dtype"), as_written("memory_format"), experiment.run.threads, ""});
+  return experiment;
+}
+
+void ExperimentReader::check_sections() {
+  std::vector<std::string> names;
+  for (const Section& section : sections()) names.push_back(section.name);
+  for (const auto& [key, value] : *document_.root.get_if<Table>()) {
+    if (std::find(names.begin(), names.end(), key) != names.end()) continue;
+    report(value.key_place, fmt::format("unknown section '{}'", key), {suggestion(key, names, "sections: " + joined(names))});
+  }
+}
+
+void ExperimentReader::read_run(Experiment& experiment) {
+  RunOptions& run = experiment.run;
+  run.name = std::filesystem::path(document_.root.place.file).stem().string();
+  read_host("run", run);
+  Value& resolved = *resolved_.find("run");
+  const Value *epochs = written("run", "epochs"), *steps = written("run", "steps");
+  if (epochs && steps)
+    report(steps->key_place, "'steps' and 'epochs' of [run] are both written", {"drop one: either says how long the run is"});
+  if (epochs && run.epochs == 0) report(epochs->place, "'epochs' of [run] must be ≥ 1, found 0");
+  if (steps && run.steps == 0) report(steps->place, "'steps' of [run] must be ≥ 1, found 0");
+  if (run.steps > 0) run.epochs = 0;
+  for (Value* table : {&resolved, identity_.find("run")}) table->erase(run.steps > 0 ? "epochs" : "steps");
+  if (!is_device(run.device))
+    report(written("run", "device")->place, fmt::format("'device' of [run] must be auto, cpu, cuda or cuda:N, found {}", Value(run.device).toml()));
+  if (run.name.empty() || run.name.find('/') != std::string::npos || run.name.front() == '.') {
+    const Value* name = written("run", "name");
+    report(name ? name->place : nothing_.place, fmt::format("'name' of [run] must do as a folder's name, found {}", Value(run.name).toml()),
+           {"it may hold no '/' and not begin with '.'"});
+  }
+}
+
+void ExperimentReader::read_data(Experiment& experiment) {
+  read_part("data", Kind::dataset, experiment.data);
+  const double validation = experiment.data.validation;
+  if (validation >= 1 && validation != std::trunc(validation))
+    report(written("data", "validation")->place,
+           fmt::format("'validation' of [data] must be a whole number of images from 1 on, found {}", validation),
+           {"a share of the images is below 1"});
+}
+
+void ExperimentReader::read_views(Experiment& experiment) {
+  List resolved, identity;
+  const List* views = list_of("views");
+  if (!views) {
+    if (!document_.root.find("views"))
+      report_missing("[[views]]", "write two [[views]], each with preset = \"…\" or [[views.augment]] of its own");
+  } else {
+    if (views->size() < 2)
+      report(document_.root.find("views")->key_place, fmt::format("two [[views]] or more are needed, found {}", views->size()),
+             {"write one [[views]] for each view; they may be alike"});
+    for (std::size_t i = 0; i < views->size(); ++i) {
+      ViewOptions view = read_view((*views)[i], i, resolved, identity);
+      for (const ViewOptions& other : experiment.views)
+        if (other.name == view.name) report_twice(view.name, "views", (*views)[i]);
+      experiment.views.push_back(std::move(view));
+    }
+  }
+  resolved_.set("views", std::move(resolved));
+  identity_.set("views", std::move(identity));
+}
+
+ViewOptions ExperimentReader::read_view(const Value& table, std::size_t index, List& resolved, List& identity) {
+  struct Host {
+    std::string name;
+    static void describe(Fields& field, Host& o) { field("name", o.name, "of the view; by default view1, view2, …"); }
+  } host{"view" + std::to_string(index + 1)};
+  ViewOptions view;
+  FieldReader reader(reading_, table, {"[[views]]", "views", {"augment", "preset"}, {}});
+  Host::describe(reader, host);
+  reader.bind();
+  view.name = host.name;
+  List augment, augment_identity;
+  if (const Value* list = table.find("augment")) {
+    const auto* elements = list->get_if<List>();
+    const bool tables = elements && std::all_of(elements->begin(), elements->end(), [](const Value& e) { return e.get_if<Table>(); });
+    if (!tables) report(list->place, "'augment' of [[views]] must be a list of tables", {"write [[views.augment]] with plugin = \"…\""});
+    for (std::size_t i = 0; tables && i < elements->size(); ++i) {
+      AugmentOptions op = read_augment((*elements)[i], augment, augment_identity);
+      for (const AugmentOptions& other : view.augment)
+        if (other.name == op.name && !op.name.empty()) report_twice(op.name, "views.augment", (*elements)[i]);
+      view.augment.push_back(std::move(op));
+    }
+  }
+  resolved.emplace_back(Table{{"name", view.name}, {"augment", std::move(augment)}});
+  identity.emplace_back(Table{{"name", view.name}, {"augment", std::move(augment_identity)}});
+  return view;
+}
+
+AugmentOptions ExperimentReader::read_augment(const Value& table, List& resolved, List& identity) {
+  struct Host {
+    std::string name;
+    static void describe(Fields& field, Host& o) { field("name", o.name, "of the augmentation; by default its plugin's"); }
+  } host{name_of_element(table, "views.augment", 0)};
+  AugmentOptions op;
+  const Hosted hosted = host_options("[[views.augment]]", "views.augment", table, host);
+  op.name = host.name;
+  if (auto part = with_host({Kind::augmentation, "plugin", "views.augment", hosted.names, {}}, table, hosted)) {
+    op.recipe = std::move(part->recipe);
+    resolved.push_back(op.recipe.resolved);
+    identity.push_back(std::move(part->identity));
+  }
+  return op;
+}
+
+void ExperimentReader::read_evaluate(Experiment& experiment) {
+  struct Host {
+    std::string name;
+    EvaluateOptions options;
+    static void describe(Fields& field, Host& o) {
+      field("name", o.name, "of its metrics' group; by default its plugin's");
+      EvaluateOptions::describe(field, o.options);
+    }
+  };
+  List resolved, identity;
+  const List* list = list_of("evaluate");
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    const Value& table = (*list)[i];
+    Host host{name_of_element(table, "evaluate", i), {}};
+    const Hosted hosted = host_options("[[evaluate]]", "evaluate", table, host);
+    EvaluateOptions options = std::move(host.options);
+    options.name = host.name;
+    for (const EvaluateOptions& other : experiment.evaluate)
+      if (other.name == options.name && !options.name.empty()) report_twice(options.name, "evaluate", table);
+    if (auto part = with_host({Kind::evaluator, "plugin", "evaluate", hosted.names, {}}, table, hosted)) {
+      options.recipe = std::move(part->recipe);
+      resolved.push_back(options.recipe.resolved);
+      identity.push_back(std::move(part->identity));
+    }
+    experiment.evaluate.push_back(std::move(options));
+  }
+  resolved_.set("evaluate", std::move(resolved));
+  identity_.set("evaluate", std::move(identity));
+}
+
+template <class Options>
+ExperimentReader::Hosted ExperimentReader::host_options(const std::string& text, const std::string& path,
+                                                        const Value& table, Options& options) {
+  FieldReader reader(reading_, table, {text, path, {}, {}, false});
+  Options::describe(reader, options);
+  reader.bind();
+  Hosted hosted{reader.resolved(), reader.identity(), {}};
+  for (const Field& field : reader.fields()) hosted.names.push_back(field.name);
+  return hosted;
+}
+
+std::optional<Part> ExperimentReader::with_host(const Slot& slot, const Value& table, const Hosted& host) {
+  auto part = read_plugin(reading_, slot, table);
+  if (!part) return std::nullopt;
+  append(part->recipe.resolved, host.resolved);
+  append(part->identity, host.identity);
+  return part;
+}
+
+template <class Options>
+void ExperimentReader::read_host(const std::string& name, Options& options) {
+  FieldReader reader(reading_, table_of(name), {'[' + name + ']', name, {}, {}});
+  Options::describe(reader, options);
+  reader.bind();
+  resolved_.set(name, reader.resolved());
+  identity_.set(name, reader.identity());
+}
+
+template <class Options>
+void ExperimentReader::read_part(const std::string& name, Kind kind, Options& options) {
+  const std::string standard = default_plugin(name);
+  if (standard.empty() && !document_.root.find(name)) {
+    report_missing('[' + name + ']', fmt::format("write [{}] with plugin = \"…\"; {} plugins: {}", name, name_of(kind),
+                                                  joined(reading_.catalogue.names(kind))));
+    return;
+  }
+  const Value& table = table_of(name);
+  if (standard.empty() && &table == &nothing_) return;  // reported as no table
+  const Hosted hosted = host_options('[' + name + ']', name, table, options);
+  auto part = with_host({kind, "plugin", name, hosted.names, standard}, table, hosted);
+  if (!part) return;
+  options.recipe = part->recipe;
+  resolved_.set(name, std::move(part->recipe.resolved));
+  identity_.set(name, std::move(part->identity));
+}
+
+void ExperimentReader::read_plain(const std::string& name, Kind kind, Recipe& recipe) {
+  auto part = read_plugin(reading_, {kind, "plugin", name, {}, default_plugin(name)}, table_of(name));
+  if (!part) return;
+  recipe = part->recipe;
+  resolved_.set(name, std::move(part->recipe.resolved));
+  identity_.set(name, std::move(part->identity));
+}
+
+const Value& ExperimentReader::table_of(const std::string& name) {
+  const Value* section = document_.root.find(name);
+  if (!section) return nothing_;
+  if (section->get_if<Table>()) return *section;
+  report(section->place, fmt::format("[{}] must be a table, found {} {}", name,
+                                     section->get_if<std::int64_t>() ? "an" : "a", section->type_name()),
+         {fmt::format("write [{}] on a line of its own, and its keys below", name)});
+  return nothing_;
+}
+
+const List* ExperimentReader::list_of(const std::string& name) {
+  const Value* section = document_.root.find(name);
+  if (!section) return nullptr;
+  const auto* list = section->get_if<List>();
+  if (list && std::all_of(list->begin(), list->end(), [](const Value& e) { return e.get_if<Table>(); })) return list;
+  report(section->place, fmt::format("[[{}]] must be a list of tables, found a {}", name, list ? "list of other things" : section->type_name()),
+         {fmt::format("write [[{}]], in two pairs of brackets, for each", name)});
+  return nullptr;
+}
+
+const Value* ExperimentReader::written(const std::string& section, const std::string& key) const {
+  const Value* table = document_.root.find(section);
+  return table ? table->find(key) : nullptr;
+}
+
+void ExperimentReader::report(const Place& place, std::string sentence, std::vector<std::string> hints) {
+  reading_.problems.add(place, std::move(sentence), std::move(hints));
+}
+
+/// With a file unread, its sections are not missing.
+void ExperimentReader::report_missing(const std::string& section, std::string hint) {
+  if (document_.complete) report(nothing_.place, section + " is missing", {std::move(hint)});
+}
+
+void ExperimentReader::report_twice(const std::string& name, const std::string& path, const Value& element) {
+  const Value* at = element.find("name");
+  if (!at) at = element.find("plugin");
+  report(at ? at->place : element.place, fmt::format("two elements of '{}' are named '{}'", path, name),
+         {"give one of them a `name` of its own"});
+}
+
+}  // namespace byolab
