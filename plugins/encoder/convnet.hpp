@@ -1,0 +1,24 @@
+#pragma once
+
+#include "layers.hpp"
+
+/// A plain stack of 3×3 convolutions, each with BatchNorm and ReLU, mean-pooled at the end: an encoder for runs of
+/// minutes on a CPU. Parameters are conv1.weight, bn1.weight, …, started as ResNet's.
+class ConvNet final : public byolab::Encoder {
+ public:
+  struct Options {
+    std::vector<std::int64_t> channels = {32, 64, 128, 256};
+    std::vector<std::int64_t> strides = {2, 2, 2, 1};
+    NormOptions norms;
+  };
+  static void describe(byolab::Fields& field, Options& options);
+  ConvNet(const Options& options, const byolab::Context& context);
+
+  std::int64_t features() const override { return options_.channels.back(); }
+  at::Tensor forward(const at::Tensor& images) override;
+
+ private:
+  Options options_;
+  std::vector<torch::nn::Conv2d> convolutions_;
+  std::vector<torch::nn::BatchNorm2d> norms_;
+};

@@ -1,0 +1,22 @@
+#include "layers.hpp"
+
+#include <torch/nn/init.h>
+
+void describe_norm(byolab::Fields& field, NormOptions& options) {
+  field("bn_momentum", options.momentum, "share of a batch's statistics in BatchNorm's running ones",
+        {.min = 0, .max = 1, .source = "0.1, a decay of 0.9: the reference code, configs/byol.py"});
+  field("bn_eps", options.eps, "added to BatchNorm's variance", {.min = 0, .source = "the reference code"});
+}
+
+torch::nn::Conv2d convolution(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride) {
+  torch::nn::Conv2d layer(
+      torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false));
+  torch::nn::init::kaiming_normal_(layer->weight, 0, torch::kFanOut, torch::kReLU);
+  return layer;
+}
+
+torch::nn::BatchNorm2d norm(std::int64_t channels, const NormOptions& options) {
+  return torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(channels).momentum(options.momentum).eps(options.eps));
+}
+
+at::Tensor pool(const at::Tensor& x) { return at::adaptive_avg_pool2d(x, {1, 1}).flatten(1); }

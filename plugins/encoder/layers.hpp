@@ -1,0 +1,21 @@
+#pragma once
+
+#include <byolab/plugin.hpp>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/conv.h>
+
+/// BatchNorm as an experiment asks for it.
+struct NormOptions {
+  double momentum = 0.1;  ///< share of a batch's statistics in the running ones
+  double eps = 1e-5;
+};
+
+void describe_norm(byolab::Fields& field, NormOptions& options);
+
+/// k×k without bias, zero padding that keeps the size at stride 1; weights normal with variance 2 / fan-out, as
+/// torchvision's ResNet starts.
+torch::nn::Conv2d convolution(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride);
+torch::nn::BatchNorm2d norm(std::int64_t channels, const NormOptions& options);
+
+/// Mean over all pixels: [n, c, h, w] to [n, c].
+at::Tensor pool(const at::Tensor& x);

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "residual_block.hpp"
+
+/// ResNet (He et al. 2016) without its classifier, any width, parameters named and started as torchvision's, so
+/// that its weights load. Stems: `imagenet` is 7×7 with stride 2 and 3×3 max-pooling with stride 2; `cifar` is
+/// 3×3 with stride 1 and no pooling.
+class ResNet final : public byolab::Encoder {
+ public:
+  enum class Stem { imagenet, cifar };
+  struct Options {
+    std::int64_t depth = 50;
+    std::int64_t width = 64;
+    Stem stem = Stem::imagenet;
+    bool zero_init_residual = false;
+    NormOptions norms;
+  };
+  static void describe(byolab::Fields& field, Options& options);
+  ResNet(const Options& options, const byolab::Context& context);
+
+  std::int64_t features() const override { return features_; }
+  at::Tensor forward(const at::Tensor& images) override;
+
+ private:
+  /// One of the four layers: `count` blocks, the first of them with the stride.
+  void add_layer(int number, std::int64_t planes, std::int64_t count, std::int64_t stride, bool bottleneck);
+
+  Options options_;
+  torch::nn::Conv2d conv1_{nullptr};
+  torch::nn::BatchNorm2d bn1_{nullptr};
+  std::vector<std::shared_ptr<ResidualBlock>> blocks_;
+  std::int64_t features_ = 0;  // while building: channels so far
+};
