@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "byolab/dataset.hpp"
+
+namespace byolab {
+
+using Indices = std::vector<std::int64_t>;
+
+/// All images of a data set, ordered so that every prefix holds the classes in equal numbers as far as they
+/// reach. Drawn at random, but for a data set always the same: the seed of a run must not change which images
+/// are set aside.
+BYOLAB_API Indices balanced_order(const Dataset& dataset);
+
+struct TrainingSplit {
+  Indices train, validation;  ///< ascending, disjoint
+};
+
+/// Sets `validation` images aside (below 1: that share), and keeps `subset` of the rest (0: all).
+/// Throws Error if there are not that many.
+BYOLAB_API TrainingSplit split_training(const Dataset& dataset, double validation, std::int64_t subset);
+
+}  // namespace byolab

@@ -1,0 +1,173 @@
+#include "train/run_data.hpp"
+
+#include <ATen/Functions.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "byolab/ops.hpp"
+#include "data/loader.hpp"
+
+namespace byolab {
+namespace {
+
+/// Draws for evaluation's pairs of views belong to no epoch of training.
+constexpr std::uint64_t kPairsEpoch = (1U << 24) - 1;
+
+std::vector<NamedAugmentation> make_augmentations(const ViewOptions& view, const PluginCatalogue& catalogue) {
+  std::vector<NamedAugmentation> made;
+  for (const AugmentOptions& augment : view.augment) {
+    const auto plugged = make_plugged<Augmentation>(augment.recipe, catalogue, {});
+    made.push_back({augment.name, plugged.object, plugged.callee.library});
+  }
+  return made;
+}
+
+/// What the encoder sees: the size to which the first view brings the first image.
+Size view_size(const std::vector<NamedAugmentation>& ops, Size size) {
+  std::vector<augment::Op> all;
+  for (const NamedAugmentation& op : ops) all.push_back({op, {Kind::augmentation, op.name, op.library}, stream_of(op.name)});
+  std::vector<augment::Stage> plan;
+  return augment::make_plan(all, size, ViewKey{}, plan);
+}
+
+Indices all_indices(const Dataset& dataset) {
+  Indices all(static_cast<std::size_t>(dataset.size()));
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
+  return all;
+}
+
+}  // namespace
+
+struct RunData::Impl {
+  Impl(const Experiment& run, const PluginCatalogue& catalogue, const Compute& on) : experiment(run), compute(on) {
+    Context context;
+    training = make_plugged<Dataset>(run.data.recipe, catalogue, context);
+    context.split = "test";
+    testing = make_plugged<Dataset>(run.data.recipe, catalogue, context);
+    const TrainingSplit split = split_training(*training.object, run.data.validation, run.data.subset);
+    train = std::make_unique<Store>(*training.object, training.callee, split.train);
+    validation = std::make_unique<Store>(*training.object, training.callee, split.validation);
+    test = std::make_unique<Store>(*testing.object, testing.callee, all_indices(*testing.object));
+    make_pipelines(catalogue);
+    check_batch();
+  }
+
+  void make_pipelines(const PluginCatalogue& catalogue) {
+    Picture room;
+    const Picture& first = train->get(0, room);
+    std::vector<std::vector<NamedAugmentation>> ops;
+    for (const ViewOptions& view : experiment.views) ops.push_back(make_augmentations(view, catalogue));
+    size = view_size(ops[0], {first.height, first.width});
+    for (const auto& view : ops) pipelines.emplace_back(view, size);
+    plain.push_back(Pipeline::evaluation(ops[0], size));
+  }
+
+  std::int64_t images_per_step() const { return experiment.run.batch_size * experiment.run.accumulate; }
+
+  void check_batch() const {
+    if (images_per_step() > train->size())
+      throw Error(fmt::format("a step takes {} images ([run] batch_size × accumulate), but there are only {} to train on",
+                              images_per_step(), train->size()),
+                  "lower [run] batch_size, or use more images");
+  }
+
+  const Store& store(Part part) const {
+    return part == Part::train ? *train : part == Part::validation ? *validation : *test;
+  }
+  const Dataset& dataset(Part part) const { return part == Part::test ? *testing.object : *training.object; }
+
+  /// Images of a part through a pipeline, in parallel.
+  at::Tensor through(const Pipeline& pipeline, Part part, std::int64_t begin, std::int64_t end, std::uint32_t view) const {
+    const Store& from = store(part);
+    const at::Tensor out = at::empty({end - begin, 3, size.height, size.width},
+                                     at::TensorOptions().dtype(compute.dtype).memory_format(compute.format));
+    parallel_for(end - begin, 8, [&](std::int64_t first, std::int64_t last) {
+      Picture room;
+      for (std::int64_t i = first; i < last; ++i) {
+        const ViewKey key{static_cast<std::uint64_t>(experiment.run.seed), kPairsEpoch,
+                          static_cast<std::uint64_t>(from.index(begin + i)), view};
+        pipeline.run(from.get(begin + i, room), key, destination_of(out, i));
+      }
+    });
+    return out;
+  }
+
+  const Experiment& experiment;
+  const Compute& compute;
+  Plugged<Dataset> training, testing;
+  std::unique_ptr<Store> train, validation, test;
+  Size size;
+  std::vector<Pipeline> pipelines, plain;
+  std::unique_ptr<Loader> loader;
+};
+
+RunData::RunData(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute)
+    : impl_(std::make_unique<Impl>(experiment, catalogue, compute)) {}
+
+RunData::~RunData() = default;
+
+Context RunData::context() const {
+  Context context;
+  context.height = impl_->size.height;
+  context.width = impl_->size.width;
+  context.classes = classes();
+  return context;
+}
+
+std::int64_t RunData::images() const { return impl_->train->size(); }
+
+std::int64_t RunData::steps_per_epoch() const { return impl_->train->size() / impl_->images_per_step(); }
+
+std::string RunData::fingerprint() const {
+  return "train: " + impl_->training.object->fingerprint() + "; test: " + impl_->testing.object->fingerprint();
+}
+
+void RunData::start(std::int64_t step) {
+  const RunOptions& run = impl_->experiment.run;
+  LoaderPlan plan;
+  plan.seed = static_cast<std::uint64_t>(run.seed);
+  plan.batch_size = run.batch_size;
+  plan.batches_per_epoch = steps_per_epoch() * run.accumulate;
+  plan.dtype = impl_->compute.dtype;
+  plan.format = impl_->compute.format;
+  plan.workers = impl_->compute.workers;
+  plan.ahead = plan.workers + 2;
+  impl_->loader = std::make_unique<Loader>(*impl_->train, impl_->pipelines, plan, step * run.accumulate);
+}
+
+ViewBatch RunData::next() {
+  const Loader::Batch& batch = impl_->loader->next();
+  ViewBatch result{batch.views, {}};
+  if (classes() == 0) return result;
+  result.labels = at::empty({impl_->experiment.run.batch_size}, at::kLong);
+  auto* label = result.labels.data_ptr<std::int64_t>();
+  for (const std::int64_t position : batch.positions) *label++ = impl_->training.object->label(impl_->train->index(position));
+  return result;
+}
+
+std::int64_t RunData::size(Part part) const { return impl_->store(part).size(); }
+
+at::Tensor RunData::plain(Part part, std::int64_t begin, std::int64_t end) const {
+  return impl_->through(impl_->plain[0], part, begin, end, 0);
+}
+
+std::vector<at::Tensor> RunData::paired(Part part, std::int64_t n) const {
+  return {impl_->through(impl_->pipelines[0], part, 0, n, 0), impl_->through(impl_->pipelines[1], part, 0, n, 1)};
+}
+
+at::Tensor RunData::labels(Part part, const std::string& set) const {
+  const Dataset& dataset = impl_->dataset(part);
+  if (dataset.classes(set).empty()) return {};
+  const Store& store = impl_->store(part);
+  at::Tensor labels = at::empty({store.size()}, at::kLong);
+  auto* label = labels.data_ptr<std::int64_t>();
+  for (std::int64_t i = 0; i < store.size(); ++i) label[i] = dataset.label(store.index(i), set);
+  return labels;
+}
+
+std::int64_t RunData::classes(const std::string& set) const {
+  return static_cast<std::int64_t>(impl_->training.object->classes(set).size());
+}
+
+}  // namespace byolab
