@@ -1,0 +1,118 @@
+"""The arrows between the rooms: who may include what, how long a public header may be, what stands at the top."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(os.environ.get("BYOLAB_SOURCE", pathlib.Path(__file__).resolve().parent.parent))
+TOP = {"CMakeLists.txt", "framework", "plugins", "experiments", "tests", "cmake", "docs", "dev", "README.md", "LICENSE"}
+HEADER_LINES = 90  # the aim is 60
+ROOMS = {"toml++/": "framework/src/config/", "hdf5": "framework/src/record/"}  # library: the one room that includes it
+PRIVATE = ("toml++/", "hdf5", "H5", "fmt/", "boost/")  # what no public header includes
+
+problems = []
+
+
+def sources(folder):
+    return sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in {".hpp", ".cpp", ".h", ".cc", ".inl"})
+
+
+def includes(path):
+    """(line number, what stands between the quotes or brackets)"""
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        found = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
+        if found:
+            yield number, found.group(1)
+
+
+def problem(path, number, text):
+    problems.append(f"{path.relative_to(ROOT)}:{number}: {text}")
+
+
+def resolve(path, name):
+    """The file of this repository that an include means, or None."""
+    for base in (path.parent, ROOT / "framework/src", ROOT / "framework/include", ROOT):
+        file = (base / name).resolve()
+        if file.is_file() and ROOT.resolve() in file.parents:
+            return file.relative_to(ROOT.resolve())
+    return None
+
+
+def check_framework():
+    edges = {}
+    for path in sources("framework"):
+        public = path.is_relative_to(ROOT / "framework/include")
+        room = path.relative_to(ROOT / "framework/src").parts[0] if not public else None
+        for number, name in includes(path):
+            target = resolve(path, name)
+            if target and target.parts[0] == "plugins" or name.startswith("plugins/") and not target:
+                problem(path, number, f"framework/ knows no plugin, and this includes {name}")
+            if public and target and target.parts[:2] == ("framework", "src"):
+                problem(path, number, f"a public header looks into the framework: {name}")
+            if public and name.startswith(PRIVATE):
+                problem(path, number, f"a public header brings {name} into every plugin")
+            for library, owner in ROOMS.items():
+                mine = name.startswith(("hdf5", "H5")) if library == "hdf5" else name.startswith(library)
+                if mine and not str(path.relative_to(ROOT)).startswith(owner):
+                    problem(path, number, f"{name} belongs in {owner} alone")
+            if room and target and target.parts[:2] == ("framework", "src") and len(target.parts) > 3:
+                other = target.parts[2]
+                if other == "app" and room != "app":
+                    problem(path, number, f"looks upward, into the program: {name}")
+                if other != room:
+                    edges.setdefault(room, {}).setdefault(other, f"{path.relative_to(ROOT)}:{number}")
+    check_cycles(edges)
+
+
+def check_cycles(edges):
+    """Rooms that include one another in a ring have no direction."""
+    done = set()
+
+    def visit(room, way):
+        if room in way:
+            ring = way[way.index(room):] + [room]
+            where = ", ".join(edges[a][b] for a, b in zip(ring, ring[1:]))
+            problems.append(f"framework/src: rooms in a ring, {' -> '.join(ring)} ({where})")
+            return
+        if room not in done:
+            for other in edges.get(room, {}):
+                visit(other, way + [room])
+            done.add(room)
+
+    for room in sorted(edges):
+        visit(room, [])
+
+
+def check_plugins():
+    for path in sources("plugins"):
+        for number, name in includes(path):
+            target = resolve(path, name)
+            if target and target.parts[:2] == ("framework", "src"):
+                problem(path, number, f"a stock plugin looks into the framework: {name}")
+            elif target and target.parts[0] == "plugins" and target.parts[1] != path.relative_to(ROOT).parts[1]:
+                problem(path, number, f"a kind's plugins look into another's: {name}")
+
+
+def check_header_lengths():
+    for path in sources("framework/include"):
+        lines = len(path.read_text().splitlines())
+        if lines > HEADER_LINES:
+            problem(path, lines, f"a public header of more than {HEADER_LINES} lines")
+
+
+def check_top():
+    try:
+        listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], capture_output=True, text=True, check=True).stdout
+        entries = {name.split("/")[0] for name in listed.split("\0") if name}
+    except (OSError, subprocess.CalledProcessError):
+        entries = {p.name for p in ROOT.iterdir() if not p.name.startswith("build")}
+    for entry in sorted(entries - TOP):
+        if not entry.startswith("."):
+            problems.append(f"{entry}: not among what stands at the top of the repository")
+
+
+for check in (check_framework, check_plugins, check_header_lengths, check_top):
+    check()
+print("\n".join(problems) or "all arrows point the right way")
+sys.exit(1 if problems else 0)
