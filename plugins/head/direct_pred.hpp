@@ -1,0 +1,33 @@
+#pragma once
+
+#include <byolab/plugin.hpp>
+
+/// DirectPred (Tian et al. 2021, arXiv 2102.06810): a linear predictor aligned with the eigenspace of the online
+/// projections' correlation matrix, set and never trained:
+///
+///   F ← ρF + (1 − ρ) ZᵀZ/n,   F = U diag(s) Uᵀ,   p_j = √s_j + ε·max s,   W = U diag(p) Uᵀ,   prediction = z·W
+///
+/// The first batch's correlation starts F. No gradient reaches W; before the first step it is I.
+class DirectPred final : public byolab::Head {
+ public:
+  struct Options {
+    double epsilon = 0.1;
+    double rho = 0.3;
+    byolab::Cadence refresh = byolab::steps(1);
+  };
+  static void describe(byolab::Fields& field, Options& options);
+  DirectPred(const Options& options, const byolab::Context& context);
+
+  std::int64_t outputs() const override { return weight_.size(0); }
+  at::Tensor forward(const at::Tensor& x) override;
+  bool adapts() const override { return true; }
+  void adapt(const at::Tensor& projections, const at::Tensor& targets, const byolab::Step& step) override;
+  void state(byolab::State& state) override { state("batches", batches_); }
+
+ private:
+  void refresh();
+
+  Options options_;
+  at::Tensor weight_, correlation_;  // W and F, [d, d], buffers
+  std::int64_t batches_ = 0;  // seen so far
+};

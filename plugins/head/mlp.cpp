@@ -1,0 +1,46 @@
+#include "mlp.hpp"
+
+#include <ATen/Functions.h>
+
+void Mlp::describe(byolab::Fields& field, Options& options) {
+  const char* paper = "Grill et al. 2020, section 3.2 and Table 14; the reference code, utils/networks.py";
+  field("hidden", options.hidden, "width of the hidden layers", {.min = 1, .source = paper});
+  field("output", options.output, "width of the output", {.min = 1, .source = paper});
+  field("depth", options.depth, "number of linear layers", {.min = 1, .unit = "layers", .source = paper});
+  field("batch_norm", options.batch_norm, "BatchNorm after each hidden layer", {.source = paper});
+  field("hidden_bias", options.hidden_bias, "hidden layers have a bias", {.source = paper});
+  field("last_bias", options.last_bias, "the last layer has a bias", {.source = paper});
+  field("last_batch_norm", options.last_batch_norm, "BatchNorm after the last layer",
+        {.source = "false: the reference code; true: SimSiam's projector"});
+  field("bn_momentum", options.bn_momentum, "share of a batch's statistics in BatchNorm's running ones",
+        {.min = 0, .max = 1, .source = "0.1, a decay of 0.9: the reference code, configs/byol.py"});
+  field("bn_eps", options.bn_eps, "added to BatchNorm's variance", {.min = 0, .source = "the reference code"});
+  describe_init(field, options.init);
+}
+
+Mlp::Mlp(const Options& options, const byolab::Context& context) : options_(options) {
+  auto in = context.inputs;
+  for (std::int64_t i = 1; i <= options.depth; ++i) {
+    const bool last = i == options.depth;
+    const auto out = last ? options.output : options.hidden;
+    const auto number = std::to_string(i);
+    auto& layer = layers_.emplace_back();
+    const bool bias = last ? options.last_bias : options.hidden_bias;
+    layer.linear = register_module("linear" + number, linear(in, out, bias, options.init));
+    if (last ? options.last_batch_norm : options.batch_norm) {
+      const auto norm = torch::nn::BatchNorm1dOptions(out).momentum(options.bn_momentum).eps(options.bn_eps);
+      layer.norm = register_module("norm" + number, torch::nn::BatchNorm1d(norm));
+    }
+    in = out;
+  }
+}
+
+at::Tensor Mlp::forward(const at::Tensor& x) {
+  auto out = x;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    out = layers_[i].linear->forward(out);
+    if (layers_[i].norm) out = layers_[i].norm->forward(out);
+    if (i + 1 < layers_.size()) out = out.relu();
+  }
+  return out;
+}
