@@ -19,9 +19,9 @@ void reserve_space(int descriptor, std::size_t bytes);
 void release_reserve(const std::filesystem::path& path);
 /// Writes a file that is complete or not there: temporary beside it, fsync, rename, fsync of the folder.
 /// Throws Error with the system's reason; an older file at `path` is then as it was.
-void write_atomically(const std::filesystem::path& path, const char* data, std::size_t size);
+BYOLAB_API void write_atomically(const std::filesystem::path& path, const char* data, std::size_t size);
 /// The whole file. Throws Error with the system's reason.
-std::string read_file(const std::filesystem::path& path);
+BYOLAB_API std::string read_file(const std::filesystem::path& path);
 
 /// "cannot WHAT: No space left on device", with what to do about that error number.
 Error system_error(const char* what, int number);

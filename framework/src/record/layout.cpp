@@ -98,8 +98,8 @@ Id access_properties() {
   Id list = properties(H5P_FILE_ACCESS);
   // The newest format that HDF5 1.10 reads: it has SWMR, and every tool understands it.
   check(H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110), "set the format's version");
-  // HDF5's own lock protects no live writer, and fails on file systems that have none: ours does the work.
-  check(H5Pset_file_locking(list, true, true), "set file locking");
+  // HDF5's own lock protects no live writer, hinders readers, and fails where a file system has none. RunLock is ours.
+  check(H5Pset_file_locking(list, false, true), "set file locking");
   return list;
 }
 

@@ -24,7 +24,7 @@ Id open_left_behind(const std::filesystem::path& path) {
   const hbool_t yes = true;
   check(H5Pset(access, "clear_status_flags", &yes), "use HDF5's property clear_status_flags");
   check(H5Pset(access, "skip_eof_check", &yes), "use HDF5's property skip_eof_check");
-  check(H5Pset_file_locking(access, true, true), "set file locking");
+  check(H5Pset_file_locking(access, false, true), "set file locking");
   Id file(H5Fopen(path.c_str(), H5F_ACC_RDWR, access), &H5Fclose, "open the file");
   // Moves the superblock's end of file behind everything that was written. Without this, closing cuts rows off.
   check(H5Fincrement_filesize(file, 0), "set the file's end");
