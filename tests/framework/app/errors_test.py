@@ -1,0 +1,131 @@
+# ctest: TIMEOUT 900
+"""Bad input gives one clear message, a non-zero exit, and never a crash; what was logged stays."""
+
+import os
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+import zlib
+
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
+import byolab_runs as runs
+
+
+def refused(*words, code=1, **options):
+    done = runs.byolab(*words, check=False, **options)
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    for bad in ("terminate called", "Segmentation", "frame #", "what():"):
+        assert bad not in done.stderr, done.stderr
+    return done.stderr
+
+
+def says(text, *parts):
+    for part in parts:
+        assert part in text, f"'{part}' is not in:\n{text}"
+
+
+def png(path, size=32):
+    """A small real PNG, without a library."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes((x * 7 + y * 3 + len(path.name)) % 256 for x in range(size * 3)) for y in range(size))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)) +
+                     chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def image_folder(root, images=40):
+    for split in ("train", "test"):
+        for kind in ("cat", "dog"):
+            folder = pathlib.Path(root) / split / kind
+            folder.mkdir(parents=True)
+            for i in range(images // 2):
+                png(folder / f"{i:04}.png")
+    return pathlib.Path(root)
+
+
+FOLDER = runs.TINY.replace('plugin = "shapes"\ntrain = 256\ntest = 64', 'plugin = "image_folder"\nroot = "images"')
+path = runs.experiment(FOLDER, "folder.toml")
+
+# A sound folder works: what follows fails for its own reason alone.
+image_folder("images")
+runs.run(path)
+
+# An unreadable image, a truncated one, an empty folder, a missing folder.
+victim = pathlib.Path("images/train/cat/0003.png")
+whole = victim.read_bytes()
+victim.write_bytes(b"not an image at all")
+says(refused("run", path, "--replace"), "error: dataset 'image_folder'", "0003.png")
+victim.write_bytes(whole[: len(whole) // 2])
+says(refused("run", path, "--replace"), "error: dataset 'image_folder'", "0003.png")
+victim.write_bytes(b"")
+says(refused("run", path, "--replace"), "0003.png")
+victim.write_bytes(whole)
+pathlib.Path("empty/train").mkdir(parents=True)
+pathlib.Path("empty/test").mkdir(parents=True)
+says(refused("run", path, "--set", "data.root=empty"), "empty")
+says(refused("run", path, "--set", "data.root=nowhere"), "nowhere")
+
+# A missing plugin: which, where was looked, what was found. The host starts without any plugin.
+says(refused("run", path, "--no-installed-plugins", code=2), "image_folder", "convnet")
+says(refused("run", path, "--set", "target.plugin=emma", code=2), "emma", "ema")
+
+# Several mistakes at once, each with its place.
+wrong = runs.experiment(runs.TINY.replace("epochs = 2", "epochs = -2\nbatchsize = 3").replace('plugin = "convnet"', 'plugin = "convnett"'), "wrong.toml")
+text = refused("run", wrong, code=2)
+says(text, "wrong.toml:5:", "wrong.toml:6:", "batchsize", "batch_size", "convnett", "convnet")
+assert text.count("error: ") >= 3, text
+says(refused("run", runs.experiment("[run\n", "syntax.toml"), code=2), "error: ", "syntax.toml:1:")
+says(refused("run", "no_such_file.toml", code=2), "no_such_file.toml")
+
+# A file that stands where the output should go.
+pathlib.Path("occupied").write_text("x")
+says(refused("run", runs.experiment(), "--set", "run.output=occupied"), "occupied")
+
+# A plugin that fails: plugin, call and step are named, what was logged before stays.
+misbehaves = runs.BUILD / "tests/fixtures/misbehaves"
+for way, text_part in (("throws", "the rule has had enough"), ("throws_int", "no std::exception")):
+    text = refused("run", runs.experiment(), "--plugin-path", misbehaves, "--set", f"run.output=bad-{way}",
+                   "--set", 'target={plugin="misbehaves"}', "--set", f"target.way={way}")
+    says(text, "target_update 'misbehaves' (libmisbehaves.so) failed in update() at step 3", text_part)
+    folder = next(pathlib.Path(f"bad-{way}").iterdir())
+    assert runs.attributes(folder)["status"] == "failed"
+    assert len(runs.metrics(folder)["train/loss"]) == 3
+
+# One that crashes is named too, even when the stack overflows.
+for way in ("crashes", "overflows_the_stack"):
+    done = runs.byolab("run", runs.experiment(), "--plugin-path", misbehaves, "--set", f"run.output=bad-{way}", "--set", 'target={plugin="misbehaves"}',
+                       "--set", f"target.way={way}", check=False)
+    assert done.returncode < 0, done.returncode
+    says(done.stderr, "target_update 'misbehaves'", "in update() at step 3 crashed (segmentation fault)")
+    folder = next(pathlib.Path(f"bad-{way}").iterdir())
+    runs.byolab("repair", folder)
+    assert runs.attributes(folder)["status"] == "running"
+
+# NaN ends the run as diverged.
+done = runs.byolab("run", runs.experiment(), "--plugin-path", misbehaves, "--set", "run.output=bad-nan", "--set", 'target={plugin="misbehaves"}',
+                   "--set", "target.way=makes_nan", check=False)
+assert done.returncode == 3, (done.returncode, done.stdout, done.stderr)
+folder = next(pathlib.Path("bad-nan").iterdir())
+assert runs.attributes(folder)["status"] == "diverged"
+assert len(runs.metrics(folder)["train/loss"]) == 4
+
+# A full disk: a message, nothing lost, and exact resumption once there is room. Needs a small file system.
+disk = pathlib.Path("disk").absolute()
+disk.mkdir()
+if os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", str(disk)]).returncode == 0:
+    try:
+        calm = runs.metrics(runs.run(runs.experiment(), "--set", "run.output=calm"))
+        (disk / "filler").write_bytes(b"x" * 900_000)
+        text = refused("run", runs.experiment(), "--set", f"run.output={disk}")
+        says(text, "space")
+        (disk / "filler").unlink()
+        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+        folder = runs.run(runs.experiment(), "--set", f"run.output={disk}", "--resume")
+        runs.assert_same(calm, runs.metrics(folder))
+    finally:
+        subprocess.run(["umount", str(disk)])
+else:
+    print("no file system of a small size could be mounted: the full disk was not tried")
+shutil.rmtree("images")

@@ -1,0 +1,73 @@
+# ctest: TIMEOUT 900
+"""Killed at random milliseconds and resumed, a run gives the bits of one that nothing disturbed."""
+
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
+import byolab_runs as runs
+
+KILLS = int(os.environ.get("BYOLAB_KILLS", "10"))
+TEXT = runs.TINY + '\n[checkpoint]\nevery = "3 steps"\n'
+
+
+def start(*words):
+    return subprocess.Popen([runs.BIN, "run", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+path = runs.experiment(TEXT)
+began = time.monotonic()
+calm = runs.run(path, "--set", "run.output=calm")
+duration = time.monotonic() - began
+undisturbed = runs.metrics(calm)
+assert len(undisturbed["train/loss"]) == 16
+
+random.seed(int(os.environ.get("BYOLAB_SEED", "5")))
+kills = 0
+while kills < KILLS:
+    folder = None
+    for attempt in range(200):
+        process = start(path, "--set", f"run.output=wild-{kills}", "--resume")
+        time.sleep(random.uniform(0.3 * duration, 1.1 * duration))
+        process.kill()
+        out, err = process.communicate()
+        if process.returncode == 0:
+            folder = [line for line in out.splitlines() if line.startswith("writes ")][0][7:]
+            break
+        assert process.returncode == -signal.SIGKILL, (process.returncode, out, err)
+        kills += 1
+        if kills >= KILLS:
+            folder = runs.run(path, "--set", f"run.output=wild-{kills if attempt == 0 else kills - attempt - 1}", "--resume")
+            break
+    runs.assert_same(undisturbed, runs.metrics(folder))
+    assert runs.attributes(folder)["status"] == "finished"
+print(f"{kills} kills, same bits")
+
+# SIGTERM and SIGINT: a checkpoint, the status, exit code 130; then on.
+for number in (signal.SIGTERM, signal.SIGINT):
+    out_folder = f"polite-{number}"
+    while True:
+        process = start(path, "--set", f"run.output={out_folder}", "--resume", "--set", "run.epochs=40")
+        time.sleep(duration)
+        process.send_signal(number)
+        out, err = process.communicate()
+        assert process.returncode == 130, (process.returncode, out, err)
+        break
+    folder = [line for line in out.splitlines() if line.startswith("writes ")][0][7:]
+    found = runs.attributes(folder)
+    assert found["status"] == "stopped" and signal.Signals(number).name in found["reason"], found
+    assert (pathlib.Path(folder) / "checkpoint.pt").exists()
+    rows = len(runs.metrics(folder)["train/loss"])
+    longer = runs.run(path, "--set", f"run.output={out_folder}", "--resume", "--set", "run.epochs=40")
+    assert longer == pathlib.Path(folder)
+    assert len(runs.metrics(folder)["train/loss"]) == 320 > rows > 0
+print("signals: stopped with a checkpoint, resumed to the end")
+
+# Another experiment's checkpoint is refused.
+other = runs.byolab("run", path, "--set", "run.output=calm", check=False)
+assert other.returncode == 1 and "holds this very run already" in other.stderr, other.stderr
