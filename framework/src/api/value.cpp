@@ -79,7 +79,7 @@ Value* Value::find(const std::string& key) { return const_cast<Value*>(std::as_c
 
 void Value::set(const std::string& key, Value value) {
   auto* table = get_if<Table>();
-  if (!table) throw Error("'" + key + "' was to be set in a " + type_name() + ", which has no keys");
+  if (!table) throw Error("'" + key + "' was to be set in what is no table but of type " + type_name());
   if (Value* old = find(key))
     *old = std::move(value);
   else

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "config/defaults.hpp"
+#include "config/field_text.hpp"
 #include "config/identity_text.hpp"
 #include "config/merge.hpp"
 #include "config/sections.hpp"
@@ -251,8 +252,7 @@ const Value& ExperimentReader::table_of(const std::string& name) {
   const Value* section = document_.root.find(name);
   if (!section) return nothing_;
   if (section->get_if<Table>()) return *section;
-  report(section->place, fmt::format("[{}] must be a table, found {} {}", name,
-                                     section->get_if<std::int64_t>() ? "an" : "a", section->type_name()),
+  report(section->place, fmt::format("[{}] must be a table, found {}", name, type_with_article(*section)),
          {fmt::format("write [{}] on a line of its own, and its keys below", name)});
   return nothing_;
 }
@@ -262,7 +262,8 @@ const List* ExperimentReader::list_of(const std::string& name) {
   if (!section) return nullptr;
   const auto* list = section->get_if<List>();
   if (list && std::all_of(list->begin(), list->end(), [](const Value& e) { return e.get_if<Table>(); })) return list;
-  report(section->place, fmt::format("[[{}]] must be a list of tables, found a {}", name, list ? "list of other things" : section->type_name()),
+  report(section->place, fmt::format("[[{}]] must be a list of tables, found {}", name,
+                                     list ? "a list of other things" : type_with_article(*section)),
          {fmt::format("write [[{}]], in two pairs of brackets, for each", name)});
   return nullptr;
 }

@@ -73,6 +73,10 @@ std::string summary_of(const Field& field) {
                      field.about.required ? "required" : "default " + default_text(field));
 }
 
+std::string type_with_article(const Value& value) {
+  return (value.get_if<std::int64_t>() ? "an " : "a ") + std::string(value.type_name());
+}
+
 std::vector<std::string> names_of(const std::vector<Field>& fields) {
   std::vector<std::string> names;
   for (const Field& field : fields) names.push_back(field.name);

@@ -14,6 +14,8 @@ BYOLAB_API std::string range_text(const About& about);
 BYOLAB_API std::string plain_text(const Value& value);
 /// The same for a field's default; "none" for an empty string.
 BYOLAB_API std::string default_text(const Field& field);
+/// "an integer", "a table"
+BYOLAB_API std::string type_with_article(const Value& value);
 /// The names of some fields.
 BYOLAB_API std::vector<std::string> names_of(const std::vector<Field>& fields);
 

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "config/expand.hpp"
+#include "config/field_text.hpp"
 #include "config/merge.hpp"
 #include "config/toml_reader.hpp"
 
@@ -63,7 +64,7 @@ std::optional<Value> FileReader::extend(Value over, const fs::path& file) {
   for (const Value& base : bases) {
     const auto* name = base.get_if<std::string>();
     if (!name) {
-      problems_.add(base.place, std::string("'extends' must be a file's path or a list of paths, found a ") + base.type_name());
+      problems_.add(base.place, "'extends' must be a file's path or a list of paths, found " + type_with_article(base));
       continue;
     }
     const auto path = expand(*name, base.place, "extends", problems_);

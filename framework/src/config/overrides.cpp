@@ -5,6 +5,7 @@
 #include <span>
 
 #include "config/expand.hpp"
+#include "config/field_text.hpp"
 #include "config/merge.hpp"
 #include "config/suggest.hpp"
 #include "config/toml_reader.hpp"
@@ -64,7 +65,7 @@ class Setter {
   int apply(Value& node, std::span<const std::string> keys, const std::string& path) {
     if (auto* list = node.get_if<List>()) return apply_to_list(*list, keys, path);
     if (node.get_if<Table>()) return apply_to_table(node, keys, path);
-    fail("'" + path + "' is a " + node.type_name() + ", and has no key '" + keys.front() + "'", {});
+    fail("'" + path + "' is " + type_with_article(node) + ", and has no key '" + keys.front() + "'", {});
     return 0;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/expand.hpp"
+#include "config/field_text.hpp"
 #include "config/merge.hpp"
 #include "config/suggest.hpp"
 
@@ -56,7 +57,7 @@ void insert_presets(Value& root, const std::vector<fs::path>& folders, FileReade
           }
       view.erase("preset");
     } else {
-      problems.add(place, std::string("'preset' must be a name or a path, found a ") + preset->type_name());
+      problems.add(place, "'preset' must be a name or a path, found " + type_with_article(*preset));
       view.erase("preset");
     }
   }

@@ -2,7 +2,6 @@
 
 #include <map>
 
-#include "config/defaults.hpp"
 #include "config/describe.hpp"
 #include "config/schema_fields.hpp"
 #include "config/sections.hpp"

@@ -36,7 +36,7 @@ std::string wanted(const Field& field) {
 
 std::string found(const Value& value) {
   const std::string text = value.toml();
-  return text.size() <= 60 ? text : "a " + std::string(value.type_name());
+  return text.size() <= 60 ? text : type_with_article(value);
 }
 
 /// Checks one value; each method returns the value in its final form, or nothing after reporting why.
