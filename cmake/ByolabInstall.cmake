@@ -7,11 +7,7 @@ get_property(plugins GLOBAL PROPERTY BYOLAB_STOCK_PLUGINS)
 
 set_target_properties(byolab_api PROPERTIES EXPORT_NAME api)
 set_target_properties(byolab_framework PROPERTIES EXPORT_NAME framework)
-set(exported byolab_api byolab_framework)
-if(TARGET byolab)
-  list(APPEND exported byolab)
-endif()
-install(TARGETS ${exported} EXPORT byolabTargets
+install(TARGETS byolab_api byolab_framework byolab EXPORT byolabTargets
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(plugins)

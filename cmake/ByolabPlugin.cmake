@@ -55,12 +55,17 @@ function(byolab_add_plugin)
   if(TARGET byolab_plugin_pch)
     target_precompile_headers(${name} REUSE_FROM byolab_plugin_pch)
   endif()
-  if(TARGET byolab::byolab)
-    if(TARGET byolab)
+  if(TARGET byolab)
+    # In byolab's own build only linking waits for the host, where the generator can tell files from targets:
+    # as a dependency between targets, every plugin's compiling would wait.
+    set(host "${byolab_BINARY_DIR}/bin/byolab")
+    if(CMAKE_GENERATOR MATCHES "Ninja")
+      set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${host}")
+    else()
       add_dependencies(${name} byolab)
     endif()
-    add_custom_command(TARGET ${name} POST_BUILD
-      COMMAND byolab::byolab plugin seal "$<TARGET_FILE:${name}>"
-      VERBATIM)
+  else()
+    set(host byolab::byolab)
   endif()
+  add_custom_command(TARGET ${name} POST_BUILD COMMAND ${host} plugin seal "$<TARGET_FILE:${name}>" VERBATIM)
 endfunction()
