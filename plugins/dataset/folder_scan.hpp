@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace images {
+
+/// The images of one split, as they lie in a folder for each class. Sorted by class, then by name, bytewise.
+struct Folder {
+  std::vector<std::string> classes;
+  struct File {
+    std::string path;
+    std::int64_t label;
+    std::int64_t bytes;
+  };
+  std::vector<File> files;
+};
+
+/// `~` and `${NAME}` in a path, replaced. Throws Error if a variable is not set.
+std::string expand(const std::string& path);
+
+/// What is in root/split. Throws Error for a folder that is missing, that has no class folders, or that has a
+/// class folder without images.
+Folder scan(const std::filesystem::path& root, const std::string& split);
+
+}  // namespace images
