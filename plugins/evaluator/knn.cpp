@@ -1,0 +1,53 @@
+#include "knn.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/Functions.h>
+
+#include "geometry.hpp"
+#include "split.hpp"
+
+namespace {
+
+constexpr std::int64_t kBlock = 512;  // queries at once: the similarities of a block stay small
+
+}  // namespace
+
+void Knn::describe(byolab::Fields& field, Options& options) {
+  const char* source = "Wu et al. 2018, section 3.4";
+  field("k", options.k, "neighbours that vote; all training images if there are fewer",
+        {.min = 1, .unit = "images", .source = source});
+  field("temperature", options.temperature, "of the votes' weights exp(cosine / temperature)",
+        {.min = 1e-3, .max = 1e6, .source = source});
+  field("labels", options.labels, "label set of the data set that is predicted; \"\" is its main one");
+}
+
+std::vector<byolab::Metric> Knn::metrics() const {
+  return {{"top1", "held-out images whose class the nearest training images name", "%"}};
+}
+
+std::vector<double> Knn::evaluate(byolab::Subject& subject) {
+  const at::NoGradGuard no_grad;
+  const LabelledSplits splits = labelled_splits(subject, options_.labels);
+  if (!splits.usable) return {std::nan("")};
+  const at::Tensor predicted =
+      classify(unit_rows(splits.train), splits.train_labels, unit_rows(splits.test), splits.classes);
+  return {percent_equal(predicted, splits.test_labels)};
+}
+
+at::Tensor Knn::classify(const at::Tensor& bank, const at::Tensor& labels, const at::Tensor& queries,
+                         std::int64_t classes) const {
+  const std::int64_t k = std::min(options_.k, bank.size(0));
+  const at::Tensor transposed = bank.t();
+  std::vector<at::Tensor> predicted;
+  for (const at::Tensor& block : queries.split(kBlock)) {
+    const auto [similarity, neighbours] = at::mm(block, transposed).topk(k, 1, true, /*sorted=*/true);
+    // The greatest weight of a row is 1: no overflow at low temperatures, and the winner is the same.
+    const at::Tensor weights = ((similarity.to(at::kDouble) - similarity.slice(1, 0, 1)) / options_.temperature).exp();
+    const at::Tensor votes = at::zeros({block.size(0), classes}, at::kDouble);
+    votes.scatter_add_(1, labels.index_select(0, neighbours.flatten()).view_as(neighbours), weights);
+    predicted.push_back(votes.argmax(1));
+  }
+  return at::cat(predicted);
+}

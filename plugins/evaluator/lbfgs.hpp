@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+
+#include <byolab/plugin.hpp>
+
+/// A function's value and gradient at a point [n], float64.
+struct Evaluated {
+  double value = 0;
+  at::Tensor gradient;
+};
+using Objective = std::function<Evaluated(const at::Tensor&)>;
+
+struct Minimum {
+  at::Tensor point;
+  double gradient_norm = 0;      ///< greatest absolute element
+  std::int64_t iterations = 0;
+};
+
+/// Minimises a smooth convex function by L-BFGS (Nocedal & Wright 2006, algorithm 7.5; ten pairs), with a
+/// backtracking line search. Ends when no element of the gradient exceeds `tolerance`, when rounding allows no
+/// smaller value, or after `max_iterations`. Deterministic.
+Minimum minimize(const Objective& objective, const at::Tensor& start, double tolerance, std::int64_t max_iterations);

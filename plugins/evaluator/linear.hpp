@@ -1,0 +1,36 @@
+#pragma once
+
+#include "logistic.hpp"
+#include "split.hpp"
+
+/// The linear probe: multinomial logistic regression on the frozen features, each standardised by its mean and
+/// standard deviation over the training images, fitted until it has converged. (The paper, section 4.1, trains its
+/// linear layer with augmentation by SGD and picks the learning rate on held-out training images; its appendix D
+/// does what this does for transfer: L-BFGS, l2 from a grid.)
+///
+/// With `l2 = 0` it is chosen from `grid` by top-1 on a tenth of the training images that are kept out of the fit
+/// (the larger l2 wins a tie), then all of them are fitted. Held-out images are never used for a choice.
+/// NaN without labels, or if a feature is not finite.
+class Linear final : public byolab::Evaluator {
+ public:
+  struct Options {
+    double l2 = 0;
+    std::vector<double> grid{1e-1, 1e-2, 1e-3, 1e-4, 1e-5};
+    double tolerance = 1e-5;
+    std::int64_t max_iterations = 1000;
+    std::string labels;
+  };
+  static void describe(byolab::Fields& field, Options& options);
+  explicit Linear(const Options& options);
+
+  std::vector<byolab::Metric> metrics() const override;
+  std::vector<double> evaluate(byolab::Subject& subject) override;
+
+ private:
+  LinearClassifier fit(const at::Tensor& features, const at::Tensor& labels, std::int64_t classes, double l2,
+                       const LinearClassifier& start = {}) const;
+  /// The strength to use, and the fit on nine tenths that spoke for it (a start for the last fit).
+  std::pair<double, LinearClassifier> choose_l2(const LabelledSplits& splits, std::uint64_t seed) const;
+
+  Options options_;
+};

@@ -1,0 +1,33 @@
+#include "split.hpp"
+
+#include <ATen/Functions.h>
+
+namespace {
+
+/// Rows whose label is known.
+std::pair<at::Tensor, at::Tensor> known(const at::Tensor& features, const at::Tensor& labels) {
+  const at::Tensor rows = at::nonzero(labels.ge(0)).flatten();
+  if (rows.numel() == labels.numel()) return {features, labels};
+  return {features.index_select(0, rows), labels.index_select(0, rows)};
+}
+
+}  // namespace
+
+LabelledSplits labelled_splits(byolab::Subject& subject, const std::string& label_set) {
+  LabelledSplits splits;
+  const byolab::Embedded &train = subject.train(), &test = subject.held_out();
+  auto [train_labels, test_labels] =
+      label_set.empty() ? std::pair(train.labels, test.labels) : subject.labels(label_set);
+  splits.classes = subject.classes(label_set);
+  if (!train_labels.defined() || !test_labels.defined() || splits.classes < 1) return splits;
+  std::tie(splits.train, splits.train_labels) = known(train.features, train_labels);
+  std::tie(splits.test, splits.test_labels) = known(test.features, test_labels);
+  splits.usable = splits.train.size(0) > 0 && splits.test.size(0) > 0 &&
+                  at::isfinite(splits.train).all().item<bool>() && at::isfinite(splits.test).all().item<bool>();
+  return splits;
+}
+
+double percent_equal(const at::Tensor& predicted, const at::Tensor& labels) {
+  return 100.0 * static_cast<double>(predicted.eq(labels).sum().item<std::int64_t>()) /
+         static_cast<double>(labels.numel());
+}
