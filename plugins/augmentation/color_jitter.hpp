@@ -3,6 +3,7 @@
 #include <byolab/plugin.hpp>
 
 /// Changes brightness, contrast, saturation and hue, in an order drawn for each image, clipping after each.
+/// Its draws: the factors of brightness, contrast, saturation and hue, then these four's numbers in their order.
 class ColorJitter final : public byolab::Augmentation {
  public:
   enum class Variant { torchvision, reference };

@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+
+#include "byolab/tile_ops.hpp"
+#include "ops/targets.hpp"
+#include "support/stock.hpp"
+#include "support/views.hpp"
+
+namespace byolab {
+namespace {
+
+using testing::largest_difference;
+using testing::make_augmentation;
+
+constexpr double kTolerance = 1.0 / 255;
+
+/// An op whose draw is given.
+class WithDraw final : public Augmentation {
+ public:
+  WithDraw(std::shared_ptr<const Augmentation> op, Draw draw) : op_(std::move(op)), draw_(draw) {}
+  Draw draw(Random&, Size) const override { return draw_; }
+  int stages(const Draw& draw) const override { return op_->stages(draw); }
+  Form form(const Draw& draw, int stage) const override { return op_->form(draw, stage); }
+  Resampling resample(const Draw& draw, Size size) const override { return op_->resample(draw, size); }
+  double reduce(const Tile& tile, const Draw& draw, int stage) const override { return op_->reduce(tile, draw, stage); }
+  void apply(Tile& tile, const Draw& draw, int stage, float mean) const override { op_->apply(tile, draw, stage, mean); }
+
+ private:
+  std::shared_ptr<const Augmentation> op_;
+  Draw draw_;
+};
+
+/// All tests run on each instruction set.
+class AgainstTorchvision : public ::testing::TestWithParam<std::int64_t> {
+ protected:
+  void expect(const std::string& key, std::shared_ptr<const Augmentation> op, Draw draw = {}) {
+    const at::Tensor view = testing::run({std::make_shared<WithDraw>(std::move(op), draw)}, {37, 29}, image_);
+    EXPECT_LT(largest_difference(view, reference_(key)), kTolerance) << key;
+  }
+
+  kernels::InstructionSetForTest only_{GetParam()};
+  testing::Reference reference_{"augmentations"};
+  at::Tensor image_ = reference_("small");
+};
+
+// What color_jitter draws: the factors of brightness, contrast, saturation and hue; then their order.
+Draw only_brightness(float factor) { return {true, {factor, 1, 1, 0, 0, 1, 2, 3}}; }
+Draw only_contrast(float factor) { return {true, {1, factor, 1, 0, 1, 0, 2, 3}}; }
+Draw only_saturation(float factor) { return {true, {1, 1, factor, 0, 0, 1, 2, 3}}; }
+Draw only_hue(float turns) { return {true, {1, 1, 1, turns, 3, 1, 2, 0}}; }
+
+TEST_P(AgainstTorchvision, BrightnessContrastSaturation) {
+  const auto jitter = make_augmentation("plugin = 'color_jitter'");
+  for (const auto& [text, factor] : {std::pair{"0.6", 0.6F}, {"1.4", 1.4F}, {"0.0", 0.0F}}) {
+    expect(std::string("brightness.") + text, jitter, only_brightness(factor));
+    expect(std::string("contrast.") + text, jitter, only_contrast(factor));
+    expect(std::string("saturation.") + text, jitter, only_saturation(factor));
+  }
+}
+
+TEST_P(AgainstTorchvision, Hue) {
+  const auto jitter = make_augmentation("plugin = 'color_jitter'");
+  for (const auto& [text, turns] : {std::pair{"-0.1", -0.1F}, {"0.1", 0.1F}, {"0.5", 0.5F}, {"-0.5", -0.5F}, {"0.0", 0.0F}})
+    expect(std::string("hue.") + text, jitter, only_hue(turns));
+}
+
+TEST_P(AgainstTorchvision, JitterInDrawnOrder) {
+  expect("jitter", make_augmentation("plugin = 'color_jitter'"), {true, {0.7F, 1.3F, 1.2F, 0.08F, 3, 1, 0, 2}});
+}
+
+TEST_P(AgainstTorchvision, GrayscaleSolarizeNormalize) {
+  expect("grayscale", make_augmentation("plugin = 'grayscale'"));
+  expect("solarize", make_augmentation("plugin = 'solarize'"));
+  expect("normalize", make_augmentation("plugin = 'normalize'"));
+}
+
+TEST_P(AgainstTorchvision, Blur) {
+  expect("blur.reflect", make_augmentation("plugin = 'gaussian_blur'\nkernel = 9"), {true, {1.7F}});
+  expect("blur.narrow", make_augmentation("plugin = 'gaussian_blur'\nkernel = 3"), {true, {0.1F}});
+  expect("blur.zero", make_augmentation("plugin = 'gaussian_blur'\nkernel = 9\nborder = 'zero'"), {true, {1.7F}});
+}
+
+TEST_P(AgainstTorchvision, TheReferenceCodesMeanings) {
+  const auto jitter = make_augmentation("plugin = 'color_jitter'\nvariant = 'reference'");
+  expect("reference.brightness", jitter, {true, {0.3F, 1, 1, 0, 0, 1, 2, 3}});
+  expect("reference.contrast", jitter, {true, {0, 1.4F, 1, 0, 1, 0, 2, 3}});
+  expect("reference.saturation.1.2", jitter, {true, {0, 1, 1.2F, 0, 2, 0, 1, 3}});
+  expect("reference.saturation.0.8", jitter, {true, {0, 1, 0.8F, 0, 2, 0, 1, 3}});
+}
+
+INSTANTIATE_TEST_SUITE_P(InstructionSets, AgainstTorchvision, ::testing::ValuesIn(kernels::instruction_sets()));
+
+}  // namespace
+}  // namespace byolab
