@@ -147,6 +147,7 @@ class Run {
     result_.folder = folder_;
     started_ = Clock::now();
     seconds_before_ = position_.seconds;
+    first_step_ = position_.step;
     if (position_.step == 0) result_.first = evaluate(0, true);
     data_.start(position_.step);
     speed_.restart();
@@ -228,8 +229,14 @@ class Run {
     result_.reason = reason;
     result_.steps = position_.step;
     result_.seconds = position_.seconds;
-    result_.images_per_second = speed_.value();
+    result_.images_per_second = overall_speed();
     return result_;
+  }
+
+  /// Of this start, evaluations and checkpoints included.
+  double overall_speed() const {
+    const double span = position_.seconds - seconds_before_;
+    return span > 0 ? static_cast<double>((position_.step - first_step_) * plan_.batch_size) / span : 0;
   }
 
   /// The record keeps what was logged, and says why the run ended; the first error is the one that counts.
@@ -262,7 +269,8 @@ class Run {
   StageTimes times_;
   Speed speed_;
   Clock::time_point started_;
-  double seconds_before_ = 0;
+  double seconds_before_ = 0;     ///< of training in earlier starts
+  std::int64_t first_step_ = 0;   ///< of this start
   std::string trouble_;
   RunResult result_;
 };
