@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "config/plugin_reader.hpp"
 #include "config/toml_reader.hpp"
@@ -14,7 +15,7 @@ namespace byolab::testing {
 namespace {
 
 const PluginCatalogue& stock() {
-  static const auto& catalogue = *new PluginCatalogue({{BYOLAB_BINARY_DIR "/lib/byolab/plugins", "test"}});
+  static const auto& catalogue = *new PluginCatalogue(std::vector<SearchFolder>{{BYOLAB_BINARY_DIR "/lib/byolab/plugins", "test"}});
   return catalogue;
 }
 
@@ -37,7 +38,7 @@ std::shared_ptr<Augmentation> make_augmentation(const std::string& toml, const C
 Reference::Reference(const std::string& name) {
   std::ifstream file(BYOLAB_SOURCE_DIR "/tests/reference/" + name + ".pt", std::ios::binary);
   if (!file) throw Error("tests/reference/" + name + ".pt is missing", "run tests/reference/" + name + ".py");
-  values_ = torch::pickle_load(std::vector<char>(std::istreambuf_iterator<char>(file), {}));
+  values_ = torch::jit::pickle_load(std::vector<char>(std::istreambuf_iterator<char>(file), {}));
 }
 
 at::Tensor Reference::operator()(const std::string& key) const {

@@ -6,6 +6,7 @@
 #include <torch/types.h>
 
 #include "byolab/augmentation.hpp"
+#include "byolab/context.hpp"
 
 namespace byolab::testing {
 
