@@ -72,6 +72,12 @@ void write_plugins(hid_t file, const std::vector<PluginInfo>& plugins) {
   if (count) check(H5Dwrite(table, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows.data()), "write a table");
 }
 
+/// Training logs a row for each step; evaluators measure between steps.
+const char* scale_meaning(const GroupSpec& spec) {
+  if (spec.scale == "epoch") return "epoch, counted from 0";
+  return spec.group == "metrics/train" ? "optimizer step, counted from 0" : "optimizer steps done";
+}
+
 Id make_column(hid_t group, const std::string& name, hid_t type, const void* fill) {
   const hsize_t empty = 0, unlimited = H5S_UNLIMITED;
   const Id space(H5Screate_simple(1, &empty, &unlimited), &H5Sclose, "make a dataset's shape");
@@ -129,9 +135,8 @@ OpenGroup make_group(hid_t file, const GroupSpec& spec) {
   const float no_value = std::numeric_limits<float>::quiet_NaN();
   OpenGroup open;
   open.scale = make_column(group, spec.scale, H5T_NATIVE_INT64, &no_step);
-  const bool epochs = spec.scale == "epoch";
   write_attribute(open.scale, "units", "1");
-  write_attribute(open.scale, "long_name", epochs ? "epochs done" : "optimizer step, counted from 0");
+  write_attribute(open.scale, "long_name", scale_meaning(spec));
   check(H5DSset_scale(open.scale, spec.scale.c_str()), "make a dimension scale");
   for (const Series& series : spec.columns) {
     Id column = make_column(group, series.name, H5T_NATIVE_FLOAT, &no_value);

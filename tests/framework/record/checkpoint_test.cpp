@@ -7,6 +7,7 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/types.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <random>
@@ -61,11 +62,14 @@ Checkpoint example() {
   return checkpoint;
 }
 
+/// Writes an example where BYOLAB_CHECKPOINT_OUT says, for checkpoint_python_test.py; else in a temporary folder.
 TEST(Checkpoint, ComesBackBitForBit) {
   const TemporaryFolder folder;
+  const char* wanted = std::getenv("BYOLAB_CHECKPOINT_OUT");
+  const std::filesystem::path path = wanted ? std::filesystem::path(wanted) : folder / "a.pt";
   const Checkpoint saved = example();
-  write_checkpoint(folder / "a.pt", saved);
-  const Checkpoint loaded = read_checkpoint(folder / "a.pt");
+  write_checkpoint(path, saved);
+  const Checkpoint loaded = read_checkpoint(path);
   ASSERT_EQ(loaded.tensors.size(), saved.tensors.size());
   for (const auto& [name, tensor] : saved.tensors) EXPECT_TRUE(same_bits(loaded.tensors.at(name), tensor)) << name;
   EXPECT_EQ(loaded.integers, saved.integers);

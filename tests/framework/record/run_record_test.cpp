@@ -19,7 +19,7 @@ namespace {
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
-/// Writes an example where BYOLAB_RECORD_OUT says, for record_test.py; else in a temporary folder.
+/// Writes an example where BYOLAB_RECORD_OUT says, for the tests in Python; else in a temporary folder.
 TEST(RunRecord, HoldsWhatWasWritten) {
   const TemporaryFolder folder;
   const char* wanted = std::getenv("BYOLAB_RECORD_OUT");
@@ -56,6 +56,22 @@ TEST(RunRecord, HoldsWhatWasWritten) {
   EXPECT_EQ(history[2].columns[1], (std::vector<float>{0.5f}));
   EXPECT_EQ(read_history(path, {"metrics/knn"}).size(), 1u);
   EXPECT_FALSE(repair(path).was_open);
+}
+
+/// Takes about a second, so that results_doc_test.py can follow it; here this process itself looks in.
+TEST(RunRecord, CanBeFollowed) {
+  const TemporaryFolder folder;
+  const char* wanted = std::getenv("BYOLAB_RECORD_OUT");
+  const std::filesystem::path path = wanted ? std::filesystem::path(wanted) : folder / "run.h5";
+  RunRecord record(path, example_info(), example_groups(), {}, 1ms);
+  for (int step = 0; step < 40; ++step) {
+    std::this_thread::sleep_for(25ms);
+    append_example(record, step);
+    EXPECT_EQ(count_right_rows(read_history(path)), step + 1);
+  }
+  EXPECT_EQ(read_contents(path).attributes.at("status"), "running");
+  record.finish(RunStatus::finished);
+  EXPECT_EQ(read_contents(path).attributes.at("status"), "finished");
 }
 
 TEST(RunRecord, GoesOnFromAHistory) {

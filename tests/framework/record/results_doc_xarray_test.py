@@ -1,0 +1,14 @@
+"""What docs/results.md shows with xarray and pandas. Skipped where these are missing."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import snippets
+
+snippets.skip_without("h5netcdf", "pandas", "xarray")
+snippets.write_now("RunRecord.HoldsWhatWasWritten", BYOLAB_RECORD_OUT="run.h5")
+codes = [code for code in snippets.pieces("python") if snippets.modules(code) & {"pandas", "xarray"}]
+assert len(codes) == 2
+shown = "".join(map(snippets.run, codes))
+assert "target_update" in shown and "mean loss of the batch" in shown and "backward" in shown, shown
