@@ -27,7 +27,7 @@ with h5py.File("run.h5") as run:
     assert run["plugins"][1]["name"] == b"ema"
     for path, scale in [("metrics/train", "step"), ("metrics/knn", "step"), ("timing", "epoch")]:
         group = run[path]
-        assert group[scale].dtype == numpy.int64 and group[scale].is_scale
+        assert group[scale].dtype == numpy.int64 and h5py.h5ds.is_scale(group[scale].id)
         for name, column in group.items():
             assert column.ndim == 1 and column.chunks == (1024,) and len(column) == len(group[scale])
             assert {"units", "long_name"} <= set(column.attrs), name
