@@ -1,8 +1,8 @@
 #pragma once
 
-#include <byolab/plugin.hpp>
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/conv.h>
+#include <byolab/plugin.hpp>
 
 /// BatchNorm as an experiment asks for it.
 struct NormOptions {

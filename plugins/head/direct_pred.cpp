@@ -5,7 +5,8 @@
 
 void DirectPred::describe(byolab::Fields& field, Options& options) {
   const char* source = "Tian et al. 2021, section 4";
-  field("epsilon", options.epsilon, "share of the largest eigenvalue that is added to each", {.min = 0, .source = source});
+  field("epsilon", options.epsilon, "share of the largest eigenvalue that is added to each",
+        {.min = 0, .source = source});
   field("rho", options.rho, "share of the old correlation that is kept", {.min = 0, .max = 1, .source = source});
   field("refresh", options.refresh, "time between two eigendecompositions; the correlation follows each step");
 }

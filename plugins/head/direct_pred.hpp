@@ -29,5 +29,5 @@ class DirectPred final : public byolab::Head {
 
   Options options_;
   at::Tensor weight_, correlation_;  // W and F, [d, d], buffers
-  std::int64_t batches_ = 0;  // seen so far
+  std::int64_t batches_ = 0;         // seen so far
 };

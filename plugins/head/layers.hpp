@@ -1,7 +1,7 @@
 #pragma once
 
-#include <byolab/plugin.hpp>
 #include <torch/nn/modules/linear.h>
+#include <byolab/plugin.hpp>
 
 /// How a linear layer starts; implementations differ.
 enum class Init {

@@ -9,5 +9,6 @@ BYOLAB_PLUGINS(registry) {
   registry.add<LinearHead>("linear", "one linear layer");
   registry.add<Identity>("identity", "no head: gives back what it gets");
   registry.add<OptimalLinear>("optimal_linear", "the linear predictor that is optimal for each batch, in closed form");
-  registry.add<DirectPred>("direct_pred", "a linear predictor set from the eigenvalues of the projections' correlation");
+  registry.add<DirectPred>("direct_pred",
+                           "a linear predictor set from the eigenvalues of the projections' correlation");
 }

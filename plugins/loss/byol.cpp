@@ -32,10 +32,14 @@ void Byol::describe(byolab::Fields& field, Options& options) {
 
 at::Tensor Byol::normalized(const at::Tensor& x) const {
   switch (options_.normalization) {
-    case Normalization::l2: return l2_normalize(x);
-    case Normalization::layer_norm: return standardized(at_least_float(x), 1) / std::sqrt(x.size(1));
-    case Normalization::batch_norm: return standardized(at_least_float(x), 0) / std::sqrt(x.size(1));
-    case Normalization::none: break;
+    case Normalization::l2:
+      return l2_normalize(x);
+    case Normalization::layer_norm:
+      return standardized(at_least_float(x), 1) / std::sqrt(x.size(1));
+    case Normalization::batch_norm:
+      return standardized(at_least_float(x), 0) / std::sqrt(x.size(1));
+    case Normalization::none:
+      break;
   }
   return at_least_float(x);
 }
@@ -44,7 +48,8 @@ at::Tensor Byol::forward(const byolab::Outputs& outputs, const byolab::Step&) {
   at_least_two_views(outputs, "byol");
   const std::size_t views = outputs.views.size(), predicting = options_.symmetric ? views : 1;
   std::vector<at::Tensor> targets;
-  for (const auto& view : outputs.views) targets.push_back(normalized(present(view.target, "target projections", "byol")));
+  for (const auto& view : outputs.views)
+    targets.push_back(normalized(present(view.target, "target projections", "byol")));
 
   at::Tensor sum;
   for (std::size_t i = 0; i < predicting; ++i) {

@@ -25,7 +25,8 @@ at::Tensor InfoNce::forward(const byolab::Outputs& outputs, const byolab::Step&)
   at_least_two_views(outputs, "info_nce");
   const std::size_t views = outputs.views.size(), first = options_.symmetric ? views : 1;
   std::vector<at::Tensor> targets;
-  for (const auto& view : outputs.views) targets.push_back(l2_normalize(present(view.target, "target projections", "info_nce")));
+  for (const auto& view : outputs.views)
+    targets.push_back(l2_normalize(present(view.target, "target projections", "info_nce")));
 
   at::Tensor sum;
   for (std::size_t i = 0; i < first; ++i) {

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include <ATen/Functions.h>
-#include <ATen/core/grad_mode.h>
 #include <ATen/core/Reduction.h>
+#include <ATen/core/grad_mode.h>
 
 #include "vectors.hpp"
 
@@ -23,10 +23,12 @@ void Supervised::describe(byolab::Fields& field, Options& options) {
 
 Supervised::Supervised(const Options& options, const byolab::Context& context) : options_(options) {
   if (context.classes < 1)
-    throw byolab::Error("the loss 'supervised' needs labels, and the data set has none", "choose another [loss] or [data]");
+    throw byolab::Error("the loss 'supervised' needs labels, and the data set has none",
+                        "choose another [loss] or [data]");
   // As torch.nn.Linear starts: uniform within 1/√inputs.
   const double bound = 1 / std::sqrt(static_cast<double>(context.features));
-  weight_ = register_parameter("classifier_weight", at::empty({context.classes, context.features}).uniform_(-bound, bound));
+  weight_ =
+      register_parameter("classifier_weight", at::empty({context.classes, context.features}).uniform_(-bound, bound));
   bias_ = register_parameter("classifier_bias", at::empty({context.classes}).uniform_(-bound, bound));
 }
 

@@ -2,9 +2,7 @@
 
 #include <ATen/Functions.h>
 
-at::Tensor at_least_float(const at::Tensor& x) {
-  return x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
-}
+at::Tensor at_least_float(const at::Tensor& x) { return x.scalar_type() == at::kDouble ? x : x.to(at::kFloat); }
 
 at::Tensor l2_normalize(const at::Tensor& x) {
   const auto wide = at_least_float(x);
@@ -13,7 +11,8 @@ at::Tensor l2_normalize(const at::Tensor& x) {
 
 const at::Tensor& present(const at::Tensor& x, const char* what, const char* loss) {
   if (!x.defined())
-    throw byolab::Error(std::string("the loss '") + loss + "' got no " + what, "the host must make what `needs()` names");
+    throw byolab::Error(std::string("the loss '") + loss + "' got no " + what,
+                        "the host must make what `needs()` names");
   return x;
 }
 

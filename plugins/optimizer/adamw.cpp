@@ -51,7 +51,8 @@ void AdamW::move(const Active& active, double lr) {
   at::_foreach_mul_(second, options_.beta2);
   at::_foreach_addcmul_(second, active.gradients, active.gradients, 1 - options_.beta2);
 
-  std::vector<at::Scalar> roots, rates;  // a number for each tensor: bias corrections differ where gradients missed steps
+  std::vector<at::Scalar> roots,
+      rates;  // a number for each tensor: bias corrections differ where gradients missed steps
   auto* counts = counts_.mutable_data_ptr<std::int64_t>();
   for (const auto id : active.ids) {
     const auto t = static_cast<double>(++counts[id]);

@@ -14,8 +14,9 @@ void Ema::describe(byolab::Fields& field, Options& options) {
 void Ema::update(byolab::Weights& target, const byolab::Weights& online, const byolab::Step& step) {
   tau_ = options_.tau(step);
   if (!(tau_ >= 0 && tau_ <= 1))
-    throw byolab::Error("tau is " + std::to_string(tau_) + " at step " + std::to_string(step.index) + ", outside [0, 1]",
-                        "correct the schedule's ends");
+    throw byolab::Error(
+        "tau is " + std::to_string(tau_) + " at step " + std::to_string(step.index) + ", outside [0, 1]",
+        "correct the schedule's ends");
   target.average_with(online, tau_);
   update_buffers(target, online, options_.buffers, tau_);
   if (options_.measure_distance) distance_ = target.distance(online) / online.norm();
@@ -24,7 +25,8 @@ void Ema::update(byolab::Weights& target, const byolab::Weights& online, const b
 std::vector<byolab::Metric> Ema::metrics() const {
   std::vector<byolab::Metric> declared = {{"tau", "share of the old target that was kept"}};
   if (options_.measure_distance)
-    declared.push_back({"target_distance", "distance of the target's weights from the online ones, over the norm of these"});
+    declared.push_back(
+        {"target_distance", "distance of the target's weights from the online ones, over the norm of these"});
   return declared;
 }
 

@@ -18,15 +18,24 @@ namespace byolab {
 
 const char* name_of(Kind kind) {
   switch (kind) {
-    case Kind::encoder: return "encoder";
-    case Kind::head: return "head";
-    case Kind::augmentation: return "augmentation";
-    case Kind::loss: return "loss";
-    case Kind::target_update: return "target_update";
-    case Kind::optimizer: return "optimizer";
-    case Kind::schedule: return "schedule";
-    case Kind::dataset: return "dataset";
-    case Kind::evaluator: return "evaluator";
+    case Kind::encoder:
+      return "encoder";
+    case Kind::head:
+      return "head";
+    case Kind::augmentation:
+      return "augmentation";
+    case Kind::loss:
+      return "loss";
+    case Kind::target_update:
+      return "target_update";
+    case Kind::optimizer:
+      return "optimizer";
+    case Kind::schedule:
+      return "schedule";
+    case Kind::dataset:
+      return "dataset";
+    case Kind::evaluator:
+      return "evaluator";
   }
   return "unknown kind";
 }
@@ -71,7 +80,9 @@ namespace {
 
 }  // namespace
 
-Resampling Augmentation::resample(const Draw&, Size) const { not_overridden("resample(draw, size)", "Form::resampling"); }
+Resampling Augmentation::resample(const Draw&, Size) const {
+  not_overridden("resample(draw, size)", "Form::resampling");
+}
 
 double Augmentation::reduce(const Tile&, const Draw&, int) const {
   not_overridden("reduce(tile, draw, stage)", "Form::reduction");

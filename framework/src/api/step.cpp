@@ -17,9 +17,12 @@ std::string shortest(double number) {
 
 double exact_steps(const Cadence& cadence, const Step& step) {
   switch (cadence.unit) {
-    case Cadence::Unit::steps: return cadence.count;
-    case Cadence::Unit::epochs: return cadence.count * static_cast<double>(step.steps_per_epoch);
-    case Cadence::Unit::percent: return cadence.count / 100.0 * static_cast<double>(step.total);
+    case Cadence::Unit::steps:
+      return cadence.count;
+    case Cadence::Unit::epochs:
+      return cadence.count * static_cast<double>(step.steps_per_epoch);
+    case Cadence::Unit::percent:
+      return cadence.count / 100.0 * static_cast<double>(step.total);
   }
   return 0;
 }
@@ -40,9 +43,12 @@ bool Cadence::due(const Step& step) const {
 
 std::string Cadence::text() const {
   switch (unit) {
-    case Unit::steps: return shortest(count) + (count == 1 ? " step" : " steps");
-    case Unit::epochs: return shortest(count) + (count == 1 ? " epoch" : " epochs");
-    case Unit::percent: return shortest(count) + " %";
+    case Unit::steps:
+      return shortest(count) + (count == 1 ? " step" : " steps");
+    case Unit::epochs:
+      return shortest(count) + (count == 1 ? " epoch" : " epochs");
+    case Unit::percent:
+      return shortest(count) + " %";
   }
   return {};
 }

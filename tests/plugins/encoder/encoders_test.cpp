@@ -1,0 +1,174 @@
+// ResNet against torchvision (tests/reference/resnet.py), and the small network.
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "support/reference_file.hpp"
+#include "support/stock_plugin.hpp"
+
+namespace byolab {
+namespace {
+
+using testing::error;
+using testing::ReferenceFile;
+using testing::stock;
+
+/// The script's formulas: images, and the weights of the i-th parameter.
+at::Tensor images() { return at::sin(at::arange(8 * 3 * 32 * 32, at::kDouble) * 0.37).view({8, 3, 32, 32}); }
+
+at::Tensor weight(std::size_t i, at::IntArrayRef shape) {
+  const auto count = c10::multiply_integers(shape);
+  const auto wave = at::sin(at::arange(count, at::kDouble) * 1.3 + static_cast<double>(i)).view(shape);
+  if (shape.size() == 1) return 1 + 0.3 * wave;
+  return wave * 2 / std::sqrt(static_cast<double>(count) / static_cast<double>(shape[1]));
+}
+
+std::shared_ptr<Encoder> with_formula_weights(Table options) {
+  const auto encoder = stock<Encoder>(std::move(options));
+  encoder->to(at::kDouble);
+  const torch::NoGradGuard no_gradient;
+  std::size_t i = 0;
+  for (auto& value : encoder->parameters()) value.copy_(weight(i++, value.sizes()));
+  return encoder;
+}
+
+at::Tensor flat(const std::vector<at::Tensor>& tensors) {
+  std::vector<at::Tensor> rows;
+  for (const auto& tensor : tensors) rows.push_back(tensor.detach().flatten());
+  return at::cat(rows);
+}
+
+at::Tensor gradients(const Encoder& encoder) {
+  std::vector<at::Tensor> all;
+  for (const auto& value : encoder.parameters()) all.push_back(value.grad());
+  return flat(all);
+}
+
+at::Tensor running_statistics(const Encoder& encoder) {
+  std::vector<at::Tensor> all;
+  for (const auto& item : encoder.named_buffers())
+    if (item.key().find("running") != std::string::npos) all.push_back(item.value());
+  return flat(all);
+}
+
+class ResNetOfDepth : public ::testing::TestWithParam<std::tuple<int, const char*>> {};
+
+TEST_P(ResNetOfDepth, ComputesAsTorchvision) {
+  const auto [depth, stem_name] = GetParam();
+  const std::string stem = stem_name;
+  const ReferenceFile reference("resnet" + std::to_string(depth));
+  const auto encoder = with_formula_weights({{"plugin", "resnet"}, {"depth", depth}, {"width", 2}, {"stem", stem}});
+  const auto features = encoder->forward(images());
+  EXPECT_EQ(features.size(1), encoder->features());
+  EXPECT_LT(error(features, reference.tensor(stem + ".features")), 1e-9);
+
+  (features * at::cos(at::arange(features.numel(), at::kDouble)).view_as(features)).sum().backward();
+  // Stored in float32.
+  EXPECT_LT(error(gradients(*encoder), reference.tensor(stem + ".gradients")), 1e-6);
+  EXPECT_LT(error(running_statistics(*encoder), reference.tensor(stem + ".running")), 1e-6);
+
+  encoder->eval();
+  EXPECT_LT(error(encoder->forward(images()), reference.tensor(stem + ".evaluated")), 1e-9);
+}
+
+TEST_P(ResNetOfDepth, ComputesTheSameInChannelsLast) {
+  const auto [depth, stem] = GetParam();
+  const auto encoder = with_formula_weights({{"plugin", "resnet"}, {"depth", depth}, {"width", 2}, {"stem", stem}});
+  const auto planar = encoder->forward(images());
+  for (const auto& value : encoder->parameters())
+    if (value.dim() == 4) value.set_data(value.contiguous(at::MemoryFormat::ChannelsLast));
+  EXPECT_LT(error(encoder->forward(images().contiguous(at::MemoryFormat::ChannelsLast)), planar), 1e-9);
+}
+
+TEST_P(ResNetOfDepth, HasTorchvisionsNamesAndShapes) {
+  const auto [depth, stem] = GetParam();
+  const ReferenceFile reference("resnet" + std::to_string(depth));
+  const auto encoder = stock<Encoder>({{"plugin", "resnet"}, {"depth", depth}, {"stem", stem}});
+  std::map<std::string, std::vector<std::int64_t>> mine;
+  for (const auto& item : encoder->named_parameters()) mine[item.key()] = item.value().sizes().vec();
+  for (const auto& item : encoder->named_buffers()) mine[item.key()] = item.value().sizes().vec();
+  const auto names = reference.strings("names");
+  const auto shapes = reference.shapes("shapes");
+  EXPECT_EQ(mine.size(), names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    ASSERT_TRUE(mine.contains(names[i])) << names[i];
+    if (names[i] == "conv1.weight" && std::string(stem) == "cifar") continue;
+    EXPECT_EQ(mine[names[i]], shapes[i]) << names[i];
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(BothStems, ResNetOfDepth,
+                         ::testing::Combine(::testing::Values(18, 50), ::testing::Values("imagenet", "cifar")));
+
+std::int64_t count(const Encoder& encoder) {
+  std::int64_t total = 0;
+  for (const auto& value : encoder.parameters()) total += value.numel();
+  return total;
+}
+
+// torchvision's published numbers of parameters, less those of the classifier of 1000 classes.
+TEST(ResNet, HasTheNumberOfParametersOfItsDepth) {
+  EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 18}})), 11689512 - 513 * 1000);
+  EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 34}})), 21797672 - 513 * 1000);
+  EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}})), 25557032 - 2049 * 1000);
+  EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 101}})), 44549160 - 2049 * 1000);
+  EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 152}})), 60192808 - 2049 * 1000);
+}
+
+TEST(ResNet, RefusesADepthThatThereIsNot) {
+  try {
+    stock<Encoder>({{"plugin", "resnet"}, {"depth", 20}});
+    FAIL() << "depth 20 was taken";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "there is no ResNet of depth 20");
+    EXPECT_EQ(error.hint(), "depth is one of 18, 34, 50, 101, 152, 200");
+  }
+}
+
+TEST(ResNet, StartsConvolutionsWithVarianceTwoOverFanOut) {
+  torch::manual_seed(0);
+  const auto encoder = stock<Encoder>({{"plugin", "resnet"}, {"depth", 18}});
+  const auto weights = encoder->named_parameters()["layer4.1.conv2.weight"];  // 512 × 512 × 3 × 3
+  EXPECT_NEAR(weights.std().item<double>(), std::sqrt(2.0 / (512 * 9)), 2e-5);
+  EXPECT_NEAR(weights.mean().item<double>(), 0, 1e-4);
+  EXPECT_TRUE(encoder->named_parameters()["bn1.weight"].equal(at::ones({64})));
+}
+
+TEST(ResNet, CanStartItsBlocksAsTheIdentity) {
+  const auto encoder = stock<Encoder>({{"plugin", "resnet"}, {"width", 4}, {"zero_init_residual", true}});
+  EXPECT_TRUE(encoder->named_parameters()["layer2.1.bn3.weight"].equal(at::zeros({32})));
+  EXPECT_TRUE(encoder->named_parameters()["layer2.1.bn2.weight"].equal(at::ones({8})));
+}
+
+TEST(ConvNet, IsConvolutionNormReluAndMean) {
+  torch::manual_seed(1);
+  const auto encoder = stock<Encoder>({{"plugin", "convnet"}, {"channels", List{4, 6}}, {"strides", List{2, 1}}});
+  encoder->to(at::kDouble);
+  EXPECT_EQ(encoder->features(), 6);
+  auto x = images();
+  const auto named = encoder->named_parameters();
+  for (const std::string i : {"1", "2"}) {
+    x = at::conv2d(x, named["conv" + i + ".weight"], {}, i == "1" ? 2 : 1, 1);
+    const auto mean = x.mean({0, 2, 3}, true), variance = x.var({0, 2, 3}, false, true);
+    x = ((x - mean) / (variance + 1e-5).sqrt()).clamp_min(0);
+  }
+  EXPECT_LT(error(encoder->forward(images()), x.mean({2, 3})), 1e-12);
+}
+
+TEST(ConvNet, TakesOtherImagesAndBatchNorms) {
+  Context gray;
+  gray.channels = 1;
+  const auto encoder = stock<Encoder>({{"plugin", "convnet"}, {"bn_momentum", 1.0}}, gray);
+  const auto x = at::rand({16, 1, 32, 32});
+  encoder->forward(x);
+  const auto first = at::conv2d(x, encoder->named_parameters()["conv1.weight"], {}, 2, 1);
+  EXPECT_LT(error(encoder->named_buffers()["bn1.running_mean"], first.mean({0, 2, 3})), 1e-5);
+}
+
+TEST(ConvNet, RefusesStridesThatDoNotFit) {
+  EXPECT_THROW(stock<Encoder>({{"plugin", "convnet"}, {"strides", List{1}}}), Error);
+  EXPECT_THROW(stock<Encoder>({{"plugin", "convnet"}, {"channels", List{}}, {"strides", List{}}}), Error);
+}
+
+}  // namespace
+}  // namespace byolab
