@@ -74,7 +74,7 @@ says(refused("run", path, "--set", "target.plugin=emma", code=2), "emma", "ema")
 # Several mistakes at once, each with its place.
 wrong = runs.experiment(runs.TINY.replace("epochs = 2", "epochs = -2\nbatchsize = 3").replace('plugin = "convnet"', 'plugin = "convnett"'), "wrong.toml")
 text = refused("run", wrong, code=2)
-says(text, "wrong.toml:5:", "wrong.toml:6:", "batchsize", "batch_size", "convnett", "convnet")
+says(text, "wrong.toml:4:10", "wrong.toml:5:1", "batchsize", "batch_size", "convnett", "convnet")
 assert text.count("error: ") >= 3, text
 says(refused("run", runs.experiment("[run\n", "syntax.toml"), code=2), "error: ", "syntax.toml:1:")
 says(refused("run", "no_such_file.toml", code=2), "no_such_file.toml")

@@ -10,7 +10,7 @@ import byolab_runs as runs
 BASE = runs.TINY.replace("epochs = 2", "epochs = 1")
 # A rule's own metrics are its own; with another rule they have other names. The distance between the two
 # networks is no question for `online`, which has one.
-OWN = {"tau", "distance", "copies", "age", "steps_since_copy", "online_target_cosine", "weight_distance"}
+OWN = {"tau", "target_age", "cosine", "optimal_cosine", "predictor_gap", "target_distance"}
 
 
 def with_target(name, table):
