@@ -15,7 +15,7 @@ namespace byolab {
 struct About {
   double min = -std::numeric_limits<double>::infinity();  ///< of numbers, of list elements, of a schedule
   double max = std::numeric_limits<double>::infinity();
-  const char* unit = "";
+  const char* unit = "";        ///< "path" makes a string one: relative to the file that writes it, absolute once read
   const char* source = "";      ///< "Grill et al. 2020, section 3.1"
   bool changes_results = true;  ///< false keeps the option out of a run's identity (a cache folder, say)
   bool required = false;        ///< true: must be written, the default is never used

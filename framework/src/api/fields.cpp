@@ -53,20 +53,27 @@ void Fields::operator()(const char* name, std::string& option, const char* meani
 }
 
 void Fields::operator()(const char* name, Cadence& option, const char* meaning, About about) {
-  declare({name, meaning, FieldType::cadence, {}, Kind::schedule, about, Value(option.text()),
+  declare({name,
+           meaning,
+           FieldType::cadence,
+           {},
+           Kind::schedule,
+           about,
+           Value(option.text()),
            [&option](const Bound& bound) { read_cadence(*bound.value.get_if<std::string>(), option); }});
 }
 
 void Fields::operator()(const char* name, Schedule& option, const char* meaning, About about) {
-  declare({name, meaning, FieldType::schedule, {}, Kind::schedule, about, option.value(), [&option](const Bound& bound) {
-             if (bound.recipes.empty()) {
-               option = Schedule(bound.value.number());
-             } else {
-               // The recipe's kind was checked when it was made, so that this never needs RTTI.
-               auto curve = std::static_pointer_cast<ScheduleCurve>(bound.recipes.front().make(Context{}));
-               option = Schedule(bound.value, std::move(curve));
-             }
-           }});
+  declare(
+      {name, meaning, FieldType::schedule, {}, Kind::schedule, about, option.value(), [&option](const Bound& bound) {
+         if (bound.recipes.empty()) {
+           option = Schedule(bound.value.number());
+         } else {
+           // The recipe's kind was checked when it was made, so that this never needs RTTI.
+           auto curve = std::static_pointer_cast<ScheduleCurve>(bound.recipes.front().make(Context{}));
+           option = Schedule(bound.value, std::move(curve));
+         }
+       }});
 }
 
 void Fields::operator()(const char* name, std::vector<std::int64_t>& option, const char* meaning, About about) {

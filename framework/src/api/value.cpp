@@ -13,11 +13,21 @@ std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char letter : text) {
     switch (letter) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\t': out += "\\t"; break;
-      case '\r': out += "\\r"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
       default:
         if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F) {
           constexpr char kDigits[] = "0123456789ABCDEF";
@@ -101,7 +111,8 @@ std::string Value::toml() const {
     for (const Value& element : *list) out += (out.empty() ? "" : ", ") + element.toml();
     return '[' + out + ']';
   }
-  for (const auto& [key, value] : *get_if<Table>()) out += (out.empty() ? " " : ", ") + key_text(key) + " = " + value.toml();
+  for (const auto& [key, value] : *get_if<Table>())
+    out += (out.empty() ? " " : ", ") + key_text(key) + " = " + value.toml();
   return out.empty() ? "{}" : '{' + out + " }";
 }
 

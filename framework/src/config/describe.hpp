@@ -12,7 +12,10 @@ BYOLAB_API std::vector<Field> fields_of_plugin(const Entry& entry);
 /// A plugin and its options for reading: `byolab plugin describe`.
 BYOLAB_API std::string describe_text(const Entry& entry);
 
-/// The same for programs: {kind, name, version, summary, options: [{name, type, meaning, unit, source, default, min,
+/// The host's own keys, section by section, in the same form.
+BYOLAB_API std::string describe_sections();
+
+/// As `describe_text`, for programs: {kind, name, version, summary, options: [{name, type, meaning, unit, source, default, min,
 /// max, choices, kind, required, changes_results}]}; keys that do not apply are left out.
 BYOLAB_API nlohmann::json describe_json(const Entry& entry);
 

@@ -50,7 +50,8 @@ std::vector<fs::path> plugin_paths(const Document& document, Problems& problems)
   for (const Value& path : list) {
     const auto* text = path.get_if<std::string>();
     if (!text) continue;  // the reader of [plugins] reports it
-    if (const auto full = expand(*text, path.place, "plugins.path", problems)) out.emplace_back(absolute_path(*full, path.place));
+    if (const auto full = expand(*text, path.place, "plugins.path", problems))
+      out.emplace_back(absolute_path(*full, path.place));
   }
   return out;
 }

@@ -28,8 +28,7 @@ struct Document {
 /// `presets` beside and inside each folder of `[plugins] path`. Problems are added, not thrown; what could be
 /// read is returned all the same, so that later checks can find more.
 BYOLAB_API Document read_document(const std::filesystem::path& file, const std::vector<std::string>& sets,
-                                  Problems& problems,
-                                  const std::vector<std::filesystem::path>& preset_folders = {});
+                                  Problems& problems, const std::vector<std::filesystem::path>& preset_folders = {});
 
 /// `[plugins] path`, each made absolute from the folder of the file that wrote it (from the current folder if
 /// `--set` did). Needed before there is a Catalogue.

@@ -12,9 +12,9 @@ struct RunOptions {
   enum class Dtype { automatic, float32, bfloat16 };
   enum class MemoryFormat { automatic, channels_last, contiguous };
 
-  std::string name;           ///< the file's stem, unless written
+  std::string name;  ///< the file's stem, unless written
   std::int64_t seed = 0;
-  std::int64_t epochs = 100;  ///< 0 if `steps` is given
+  std::int64_t epochs = 100;  ///< 0 if `steps` is given; if both are 0, the untrained network is evaluated
   std::int64_t steps = 0;     ///< 0 if `epochs` is given
   std::int64_t batch_size = 256;
   std::int64_t accumulate = 1;
@@ -45,7 +45,7 @@ struct AugmentOptions {
 
 /// An element of [[views]].
 struct ViewOptions {
-  std::string name;  ///< unique
+  std::string name;                     ///< unique
   std::vector<AugmentOptions> augment;  ///< in order; may be empty
 };
 
@@ -109,7 +109,7 @@ struct Circumstances {
   std::string dtype;          ///< "float32" or "bfloat16"
   std::string memory_format;  ///< "channels_last" or "contiguous"
   std::int64_t threads = 0;
-  std::string data;           ///< Dataset::fingerprint of the training and test images
+  std::string data;  ///< Dataset::fingerprint of the training and test images
 };
 
 /// Sets `identity`: the first 16 digits of the SHA-256 of `identity_text` and the circumstances.

@@ -55,9 +55,12 @@ Experiment ExperimentReader::read() {
   experiment.claims = list_of("claim") ? Value(*list_of("claim")) : Value(List{});
   experiment.resolved = std::move(resolved_);
   experiment.identity_text = identity_lines(identity_);
-  const auto as_written = [&](const char* key) { return *experiment.resolved.find("run")->find(key)->get_if<std::string>(); };
+  const auto as_written = [&](const char* key) {
+    return *experiment.resolved.find("run")->find(key)->get_if<std::string>();
+  };
   if (reading_.problems.empty())
-    identify(experiment, {as_written("device"), as_written("dtype"), as_written("memory_format"), experiment.run.threads, ""});
+    identify(experiment,
+             {as_written("device"), as_written("dtype"), as_written("memory_format"), experiment.run.threads, ""});
   return experiment;
 }
 
@@ -66,7 +69,8 @@ void ExperimentReader::check_sections() {
   for (const Section& section : sections()) names.push_back(section.name);
   for (const auto& [key, value] : *document_.root.get_if<Table>()) {
     if (std::find(names.begin(), names.end(), key) != names.end()) continue;
-    report(value.key_place, fmt::format("unknown section '{}'", key), {suggestion(key, names, "sections: " + joined(names))});
+    report(value.key_place, fmt::format("unknown section '{}'", key),
+           {suggestion(key, names, "sections: " + joined(names))});
   }
 }
 
@@ -77,16 +81,18 @@ void ExperimentReader::read_run(Experiment& experiment) {
   Value& resolved = *resolved_.find("run");
   const Value *epochs = written("run", "epochs"), *steps = written("run", "steps");
   if (epochs && steps)
-    report(steps->key_place, "'steps' and 'epochs' of [run] are both written", {"drop one: either says how long the run is"});
-  if (epochs && run.epochs == 0) report(epochs->place, "'epochs' of [run] must be ≥ 1, found 0");
+    report(steps->key_place, "'steps' and 'epochs' of [run] are both written",
+           {"drop one: either says how long the run is"});
   if (steps && run.steps == 0) report(steps->place, "'steps' of [run] must be ≥ 1, found 0");
   if (run.steps > 0) run.epochs = 0;
   for (Value* table : {&resolved, identity_.find("run")}) table->erase(run.steps > 0 ? "epochs" : "steps");
   if (!is_device(run.device))
-    report(written("run", "device")->place, fmt::format("'device' of [run] must be auto, cpu, cuda or cuda:N, found {}", Value(run.device).toml()));
+    report(written("run", "device")->place,
+           fmt::format("'device' of [run] must be auto, cpu, cuda or cuda:N, found {}", Value(run.device).toml()));
   if (run.name.empty() || run.name.find('/') != std::string::npos || run.name.front() == '.') {
     const Value* name = written("run", "name");
-    report(name ? name->place : nothing_.place, fmt::format("'name' of [run] must do as a folder's name, found {}", Value(run.name).toml()),
+    report(name ? name->place : nothing_.place,
+           fmt::format("'name' of [run] must do as a folder's name, found {}", Value(run.name).toml()),
            {"it may hold no '/' and not begin with '.'"});
   }
 }
@@ -108,7 +114,8 @@ void ExperimentReader::read_views(Experiment& experiment) {
       report_missing("[[views]]", "write two [[views]], each with preset = \"…\" or [[views.augment]] of its own");
   } else {
     if (views->size() < 2)
-      report(document_.root.find("views")->key_place, fmt::format("two [[views]] or more are needed, found {}", views->size()),
+      report(document_.root.find("views")->key_place,
+             fmt::format("two [[views]] or more are needed, found {}", views->size()),
              {"write one [[views]] for each view; they may be alike"});
     for (std::size_t i = 0; i < views->size(); ++i) {
       ViewOptions view = read_view((*views)[i], i, resolved, identity);
@@ -134,8 +141,11 @@ ViewOptions ExperimentReader::read_view(const Value& table, std::size_t index, L
   List augment, augment_identity;
   if (const Value* list = table.find("augment")) {
     const auto* elements = list->get_if<List>();
-    const bool tables = elements && std::all_of(elements->begin(), elements->end(), [](const Value& e) { return e.get_if<Table>(); });
-    if (!tables) report(list->place, "'augment' of [[views]] must be a list of tables", {"write [[views.augment]] with plugin = \"…\""});
+    const bool tables =
+        elements && std::all_of(elements->begin(), elements->end(), [](const Value& e) { return e.get_if<Table>(); });
+    if (!tables)
+      report(list->place, "'augment' of [[views]] must be a list of tables",
+             {"write [[views.augment]] with plugin = \"…\""});
     for (std::size_t i = 0; tables && i < elements->size(); ++i) {
       AugmentOptions op = read_augment((*elements)[i], augment, augment_identity);
       for (const AugmentOptions& other : view.augment)
@@ -151,7 +161,9 @@ ViewOptions ExperimentReader::read_view(const Value& table, std::size_t index, L
 AugmentOptions ExperimentReader::read_augment(const Value& table, List& resolved, List& identity) {
   struct Host {
     std::string name;
-    static void describe(Fields& field, Host& o) { field("name", o.name, "of the augmentation; by default its plugin's"); }
+    static void describe(Fields& field, Host& o) {
+      field("name", o.name, "of the augmentation; by default its plugin's");
+    }
   } host{name_of_element(table, "views.augment", 0)};
   AugmentOptions op;
   const Hosted hosted = host_options("[[views.augment]]", "views.augment", table, host);
@@ -227,7 +239,7 @@ void ExperimentReader::read_part(const std::string& name, Kind kind, Options& op
   const std::string standard = default_plugin(name);
   if (standard.empty() && !document_.root.find(name)) {
     report_missing('[' + name + ']', fmt::format("write [{}] with plugin = \"…\"; {} plugins: {}", name, name_of(kind),
-                                                  joined(reading_.catalogue.names(kind))));
+                                                 joined(reading_.catalogue.names(kind))));
     return;
   }
   const Value& table = table_of(name);
@@ -262,8 +274,9 @@ const List* ExperimentReader::list_of(const std::string& name) {
   if (!section) return nullptr;
   const auto* list = section->get_if<List>();
   if (list && std::all_of(list->begin(), list->end(), [](const Value& e) { return e.get_if<Table>(); })) return list;
-  report(section->place, fmt::format("[[{}]] must be a list of tables, found {}", name,
-                                     list ? "a list of other things" : type_with_article(*section)),
+  report(section->place,
+         fmt::format("[[{}]] must be a list of tables, found {}", name,
+                     list ? "a list of other things" : type_with_article(*section)),
          {fmt::format("write [[{}]], in two pairs of brackets, for each", name)});
   return nullptr;
 }

@@ -17,18 +17,30 @@ std::string kind_text(Kind kind) {
 
 std::string bare_type(const Field& field) {
   switch (field.type) {
-    case FieldType::boolean: return "true | false";
-    case FieldType::integer: return "integer";
-    case FieldType::number: return "number";
-    case FieldType::string: return std::string(field.about.unit) == "path" ? "path" : "string";
-    case FieldType::choice: return fmt::format("{}", fmt::join(field.choices, " | "));
-    case FieldType::cadence: return "time, as in \"100 steps\", \"0.5 epochs\" or \"5 %\"";
-    case FieldType::schedule: return "number or schedule";
-    case FieldType::integers: return "list of integers";
-    case FieldType::numbers: return "list of numbers";
-    case FieldType::strings: return "list of strings";
-    case FieldType::plugin: return kind_text(field.kind) + " plugin";
-    case FieldType::plugins: return "list of " + kind_text(field.kind) + " plugins";
+    case FieldType::boolean:
+      return "true | false";
+    case FieldType::integer:
+      return "integer";
+    case FieldType::number:
+      return "number";
+    case FieldType::string:
+      return std::string(field.about.unit) == "path" ? "path" : "string";
+    case FieldType::choice:
+      return fmt::format("{}", fmt::join(field.choices, " | "));
+    case FieldType::cadence:
+      return "time, as in \"100 steps\", \"0.5 epochs\" or \"5 %\"";
+    case FieldType::schedule:
+      return "number or schedule";
+    case FieldType::integers:
+      return "list of integers";
+    case FieldType::numbers:
+      return "list of numbers";
+    case FieldType::strings:
+      return "list of strings";
+    case FieldType::plugin:
+      return kind_text(field.kind) + " plugin";
+    case FieldType::plugins:
+      return "list of " + kind_text(field.kind) + " plugins";
   }
   return {};
 }

@@ -69,8 +69,10 @@ std::optional<Value> FileReader::extend(Value over, const fs::path& file) {
     }
     const auto path = expand(*name, base.place, "extends", problems_);
     if (!path) continue;
-    const fs::path full = fs::path(*path).is_absolute() ? fs::path(*path) : (file.parent_path() / *path).lexically_normal();
-    if (auto value = read(full, base.place)) merged = merged ? merge(std::move(*merged), std::move(*value)) : std::move(*value);
+    const fs::path full =
+        fs::path(*path).is_absolute() ? fs::path(*path) : (file.parent_path() / *path).lexically_normal();
+    if (auto value = read(full, base.place))
+      merged = merged ? merge(std::move(*merged), std::move(*value)) : std::move(*value);
   }
   return merged ? merge(std::move(*merged), std::move(over)) : over;
 }

@@ -35,7 +35,7 @@ class FileReader {
   Problems& problems_;
   bool failed_ = false;
   std::vector<std::filesystem::path> files_;
-  std::vector<std::filesystem::path> open_;  ///< the chain that is being read, to see circles
+  std::vector<std::filesystem::path> open_;                 ///< the chain that is being read, to see circles
   std::vector<std::pair<std::string, std::string>> texts_;  ///< name, text
 };
 

@@ -23,6 +23,8 @@ BYOLAB_API std::vector<std::string> names_of_elements(const List& list, const st
 BYOLAB_API void finish_removals(Value& value, Problems& problems, const std::string& path = {});
 
 /// Path of a key below a path: lists leave no trace, so that all views' augmentations are "views.augment".
-inline std::string below(const std::string& path, const std::string& key) { return path.empty() ? key : path + '.' + key; }
+inline std::string below(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + '.' + key;
+}
 
 }  // namespace byolab

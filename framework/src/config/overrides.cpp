@@ -115,7 +115,8 @@ class Setter {
 
   int apply_to_list(List& list, std::span<const std::string> keys, const std::string& path) {
     const std::vector<std::string> names = names_of_elements(list, path);
-    const bool drops = keys.size() == 2 && keys[1] == "remove" && setting_.value.get_if<bool>() && *setting_.value.get_if<bool>();
+    const bool drops =
+        keys.size() == 2 && keys[1] == "remove" && setting_.value.get_if<bool>() && *setting_.value.get_if<bool>();
     int count = 0;
     List kept;
     for (std::size_t i = 0; i < list.size(); ++i) {
@@ -133,8 +134,9 @@ class Setter {
       fail("'" + setting_.path + "' names a whole element of '" + path + "'",
            "set one of its keys, " + setting_.path + ".KEY=…, or drop it: " + setting_.path + ".remove=true");
     else if (count == 0)
-      fail(list.empty() ? "'" + path + "' has no elements" : "nothing is named '" + keys.front() + "' in '" + path + "'",
-           suggestion(keys.front(), names, "there are: " + joined(names)));
+      fail(
+          list.empty() ? "'" + path + "' has no elements" : "nothing is named '" + keys.front() + "' in '" + path + "'",
+          suggestion(keys.front(), names, "there are: " + joined(names)));
     return count;
   }
 

@@ -32,7 +32,8 @@ std::optional<std::pair<std::string, Place>> named_plugin(Reading& reading, cons
     return std::nullopt;
   }
   if (const auto* name = named->get_if<std::string>()) return std::pair(*name, named->place);
-  reading.problems.add(named->place, fmt::format("'{}' of '{}' must be a name, found {}", slot.key, slot.path, named->toml()),
+  reading.problems.add(named->place,
+                       fmt::format("'{}' of '{}' must be a name, found {}", slot.key, slot.path, named->toml()),
                        {list_of_plugins(reading, slot.kind)});
   return std::nullopt;
 }

@@ -92,7 +92,8 @@ class SchemaMaker {
     out["$schema"] = "http://json-schema.org/draft-04/schema#";
     out["title"] = "byolab experiment";
     for (const Kind kind : kKinds)
-      out["definitions"][name_of(kind)] = plugin_table(plugins_.at(kind), kind, {{"name", text_schema("in a list of plugins")}});
+      out["definitions"][name_of(kind)] =
+          plugin_table(plugins_.at(kind), kind, {{"name", text_schema("in a list of plugins")}});
     return out;
   }
 

@@ -26,20 +26,30 @@ json list_of(json items) { return {{"type", "array"}, {"items", std::move(items)
 
 json value_schema(const Field& field) {
   switch (field.type) {
-    case FieldType::boolean: return {{"type", "boolean"}};
-    case FieldType::integer: return bounded("integer", field.about);
-    case FieldType::number: return bounded("number", field.about);
-    case FieldType::string: return {{"type", "string"}};
-    case FieldType::choice: return {{"enum", field.choices}};
+    case FieldType::boolean:
+      return {{"type", "boolean"}};
+    case FieldType::integer:
+      return bounded("integer", field.about);
+    case FieldType::number:
+      return bounded("number", field.about);
+    case FieldType::string:
+      return {{"type", "string"}};
+    case FieldType::choice:
+      return {{"enum", field.choices}};
     case FieldType::cadence:
       return {{"type", "string"}, {"pattern", "^(never|[0-9]*\\.?[0-9]+(e[-+]?[0-9]+)? *(steps?|epochs?|%))$"}};
     case FieldType::schedule:
       return {{"anyOf", {bounded("number", field.about), reference(Kind::schedule), {{"type", "string"}}}}};
-    case FieldType::integers: return list_of(bounded("integer", field.about));
-    case FieldType::numbers: return list_of(bounded("number", field.about));
-    case FieldType::strings: return list_of({{"type", "string"}});
-    case FieldType::plugin: return plugin_schema(field.kind);
-    case FieldType::plugins: return list_of(plugin_schema(field.kind));
+    case FieldType::integers:
+      return list_of(bounded("integer", field.about));
+    case FieldType::numbers:
+      return list_of(bounded("number", field.about));
+    case FieldType::strings:
+      return list_of({{"type", "string"}});
+    case FieldType::plugin:
+      return plugin_schema(field.kind);
+    case FieldType::plugins:
+      return list_of(plugin_schema(field.kind));
   }
   return json::object();
 }

@@ -6,28 +6,31 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
   const About label{.changes_results = false};
   field("name", o.name, "name of the run's folder; by default the experiment file's", label);
   field("seed", o.seed, "of everything that is drawn", {.min = 0});
-  field("epochs", o.epochs, "length of the run, in passes over the training images", {.min = 0});
+  field("epochs", o.epochs, "length of the run, in passes over the training images; 0 evaluates the untrained network",
+        {.min = 0});
   field("steps", o.steps, "length of the run, in optimizer steps, in place of `epochs`", {.min = 0});
   field("batch_size", o.batch_size, "images in a forward pass", {.min = 2});
-  field("accumulate", o.accumulate, "batches whose gradients are averaged into one step; the target moves once for them",
+  field("accumulate", o.accumulate,
+        "batches whose gradients are averaged into one step; the target moves once for them",
         {.min = 1, .source = "Grill et al. 2020, section 5 (batch size)"});
   field("batch_statistics", o.batch_statistics,
         {{"per_view", BatchStatistics::per_view}, {"joint", BatchStatistics::joint}},
         "whether batch normalisation sees each view by itself, or all views at once",
         {.source = "per_view: the reference code, byol_experiment.py"});
   field("device", o.device, "auto | cpu | cuda | cuda:N; auto takes a GPU if there is one", label);
-  field("dtype", o.dtype,
-        {{"auto", Dtype::automatic}, {"float32", Dtype::float32}, {"bfloat16", Dtype::bfloat16}},
+  field("dtype", o.dtype, {{"auto", Dtype::automatic}, {"float32", Dtype::float32}, {"bfloat16", Dtype::bfloat16}},
         "arithmetic of convolutions and products; auto: bfloat16 where the hardware has it", label);
   field("memory_format", o.memory_format,
-        {{"auto", MemoryFormat::automatic}, {"channels_last", MemoryFormat::channels_last},
+        {{"auto", MemoryFormat::automatic},
+         {"channels_last", MemoryFormat::channels_last},
          {"contiguous", MemoryFormat::contiguous}},
         "order of an image batch in memory", label);
   field("threads", o.threads, "threads of the arithmetic; 0: one for each core", {.min = 0, .changes_results = false});
   field("workers", o.workers, "threads that prepare images; 0: as many as suit the machine",
         {.min = 0, .changes_results = false});
   field("calibrate", o.calibrate,
-        "images that set batch normalisation's running statistics before an untrained encoder is evaluated", {.min = 0});
+        "images that set batch normalisation's running statistics before an untrained encoder is evaluated",
+        {.min = 0});
   field("output", o.output, "folder that gets the run's folder", {.unit = "path", .changes_results = false});
 }
 
@@ -61,8 +64,7 @@ void TargetOptions::describe(Fields& field, TargetOptions& o) {
 void EvaluateOptions::describe(Fields& field, EvaluateOptions& o) {
   field("every", o.every, "time between two evaluations, beside those before the first and after the last step",
         {.changes_results = false});
-  field("split", o.split,
-        {{"auto", Split::automatic}, {"validation", Split::validation}, {"test", Split::test}},
+  field("split", o.split, {{"auto", Split::automatic}, {"validation", Split::validation}, {"test", Split::test}},
         "images that are evaluated on; auto: the validation images if [data] sets some aside, else the test images");
 }
 
@@ -85,7 +87,8 @@ const std::vector<Section>& sections() {
       {"encoder", Kind::encoder, false, "images to features", &fields_of<PartOptions>},
       {"projector", Kind::head, false, "features to projections", &fields_of<PartOptions>},
       {"predictor", Kind::head, false, "online projections to predictions of the target's", &fields_of<PartOptions>},
-      {"target", Kind::target_update, false, "how the target network follows the online one", &fields_of<TargetOptions>},
+      {"target", Kind::target_update, false, "how the target network follows the online one",
+       &fields_of<TargetOptions>},
       {"loss", Kind::loss, false, "the objective", nullptr},
       {"optimizer", Kind::optimizer, false, "how weights move along the gradient", nullptr},
       {"evaluate", Kind::evaluator, true, "what is measured", &fields_of<EvaluateOptions>},

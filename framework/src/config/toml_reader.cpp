@@ -34,7 +34,8 @@ class Converter {
     if (const auto* value = node.as_integer()) return value->get();
     if (const auto* value = node.as_floating_point()) return value->get();
     if (const auto* value = node.as_string()) return value->get();
-    problems_.add(place_of(node.source(), file_), "dates and times have no use here", {"write it as a string, in quotes"});
+    problems_.add(place_of(node.source(), file_), "dates and times have no use here",
+                  {"write it as a string, in quotes"});
     return {};
   }
 

@@ -18,18 +18,30 @@ namespace {
 
 std::string wanted(const Field& field) {
   switch (field.type) {
-    case FieldType::boolean: return "true or false";
-    case FieldType::integer: return "an integer";
-    case FieldType::number: return "a number";
-    case FieldType::string: return "a string";
-    case FieldType::choice: return fmt::format("one of {}", fmt::join(field.choices, ", "));
-    case FieldType::cadence: return "a time such as \"100 steps\", \"0.5 epochs\" or \"5 %\"";
-    case FieldType::schedule: return "a number or a schedule";
-    case FieldType::integers: return "a list of integers";
-    case FieldType::numbers: return "a list of numbers";
-    case FieldType::strings: return "a list of strings";
-    case FieldType::plugin: return fmt::format("the name of a plugin of kind {}, or a table with `plugin`", name_of(field.kind));
-    case FieldType::plugins: return fmt::format("a list of plugins of kind {}", name_of(field.kind));
+    case FieldType::boolean:
+      return "true or false";
+    case FieldType::integer:
+      return "an integer";
+    case FieldType::number:
+      return "a number";
+    case FieldType::string:
+      return "a string";
+    case FieldType::choice:
+      return fmt::format("one of {}", fmt::join(field.choices, ", "));
+    case FieldType::cadence:
+      return "a time such as \"100 steps\", \"0.5 epochs\" or \"5 %\"";
+    case FieldType::schedule:
+      return "a number or a schedule";
+    case FieldType::integers:
+      return "a list of integers";
+    case FieldType::numbers:
+      return "a list of numbers";
+    case FieldType::strings:
+      return "a list of strings";
+    case FieldType::plugin:
+      return fmt::format("the name of a plugin of kind {}, or a table with `plugin`", name_of(field.kind));
+    case FieldType::plugins:
+      return fmt::format("a list of plugins of kind {}", name_of(field.kind));
   }
   return {};
 }
@@ -46,13 +58,20 @@ class Checker {
 
   std::optional<Checked> operator()(const Value& value) {
     switch (field_.type) {
-      case FieldType::schedule: return schedule(value);
-      case FieldType::plugin: return plugin(value);
-      case FieldType::plugins: return plugins(value);
-      case FieldType::integers: return list(value, FieldType::integer);
-      case FieldType::numbers: return list(value, FieldType::number);
-      case FieldType::strings: return list(value, FieldType::string);
-      default: return plain(scalar(value, field_.type));
+      case FieldType::schedule:
+        return schedule(value);
+      case FieldType::plugin:
+        return plugin(value);
+      case FieldType::plugins:
+        return plugins(value);
+      case FieldType::integers:
+        return list(value, FieldType::integer);
+      case FieldType::numbers:
+        return list(value, FieldType::number);
+      case FieldType::strings:
+        return list(value, FieldType::string);
+      default:
+        return plain(scalar(value, field_.type));
     }
   }
 
@@ -68,7 +87,9 @@ class Checker {
                           {suggestion(word ? *word : "", near, summary_of(field_) + ": " + field_.meaning)});
     return std::nullopt;
   }
-  std::nullopt_t wrong_type(const Value& value) { return refuse(value, wanted(field_) + ", found " + found(value), field_.choices); }
+  std::nullopt_t wrong_type(const Value& value) {
+    return refuse(value, wanted(field_) + ", found " + found(value), field_.choices);
+  }
 
   bool in_range(double number) const { return number >= field_.about.min && number <= field_.about.max; }
 
@@ -106,7 +127,8 @@ class Checker {
             return refuse(value, range_text(field_.about) + ", found " + found(value));
           }
         break;
-      default: break;
+      default:
+        break;
     }
     return wrong_type(value);
   }
@@ -165,13 +187,14 @@ class Checker {
         const double number = curve->at({index, 1000, 100, 256});
         if (in_range(number)) continue;
         const std::string range = range_text(field_.about);
-        refuse(value, fmt::format("{}, but '{}' gives {} at the {} step", range.empty() ? "a number" : range, recipe.name,
-                                  number, moment));
+        refuse(value, fmt::format("{}, but '{}' gives {} at the {} step", range.empty() ? "a number" : range,
+                                  recipe.name, number, moment));
         return false;
       }
       return true;
     } catch (const std::exception& error) {
-      reading_.problems.add(value.place, error, fmt::format("schedule '{}' for '{}' of {} failed", recipe.name, field_.name, owner_.text));
+      reading_.problems.add(value.place, error,
+                            fmt::format("schedule '{}' for '{}' of {} failed", recipe.name, field_.name, owner_.text));
       return false;
     }
   }

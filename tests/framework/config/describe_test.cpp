@@ -31,6 +31,20 @@ TEST(Describe, SaysWhatWasDeclared) {
             "      the classes that are used; all, if empty\n");
 }
 
+TEST(Describe, SaysWhatTheHostReadsItself) {
+  const std::string text = describe_sections();
+  EXPECT_NE(text.find("\n[checkpoint]\n"
+                      "  when the run's state is saved\n"
+                      "\n"
+                      "  every (time, as in \"100 steps\", \"0.5 epochs\" or \"5 %\", default 1 epoch)\n"
+                      "      time between two checkpoints; one is written at the end and when the run is stopped, too\n"
+                      "      cannot change results\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("\n[[evaluate]], names a plugin of kind evaluator\n  what is measured\n"), std::string::npos)
+      << text;
+}
+
 TEST(Describe, SaysItToPrograms) {
   const nlohmann::json ema = describe_json(*FakeCatalogue().find(Kind::target_update, "ema"));
   EXPECT_EQ(ema["kind"], "target_update");

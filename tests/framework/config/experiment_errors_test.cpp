@@ -11,41 +11,48 @@ class ExperimentErrorsTest : public InFolder {
 };
 
 constexpr const char* kEmaKeys =
-    "keys: tau (number or schedule in [0, 1], default cosine from 0.996 to 1), buffers (own | copy | ema, default own)\n";
+    "keys: tau (number or schedule in [0, 1], default cosine from 0.996 to 1), buffers (own | copy | ema, default "
+    "own)\n";
 
 TEST_F(ExperimentErrorsTest, UnknownKey) {
   EXPECT_EQ(more("[target]\nplugin = \"ema\"\ntua = 0.9\n"),
             "error: a.toml:12:1: unknown key 'tua' for target_update 'ema'\n"
-            "  did you mean 'tau'?   " + std::string(kEmaKeys) + "  beside these: plugin, gradient, init, when, load\n");
+            "  did you mean 'tau'?   " +
+                std::string(kEmaKeys) + "  beside these: plugin, gradient, init, when, load\n");
   EXPECT_EQ(more("[target]\nplugin = \"fixed_random\"\ntau = 0.9\n"),
             "error: a.toml:12:1: unknown key 'tau' for target_update 'fixed_random'\n"
             "  it has no options\n  beside these: plugin, gradient, init, when, load\n");
-  EXPECT_EQ(more("[checkpoint]\nevrey = \"1 epoch\"\n"),
-            "error: a.toml:11:1: unknown key 'evrey' for [checkpoint]\n"
-            "  did you mean 'every'?   keys: every (time, as in \"100 steps\", \"0.5 epochs\" or \"5 %\", default 1 epoch), "
-            "keep (integer ≥ 1, default 1)\n");
+  EXPECT_EQ(
+      more("[checkpoint]\nevrey = \"1 epoch\"\n"),
+      "error: a.toml:11:1: unknown key 'evrey' for [checkpoint]\n"
+      "  did you mean 'every'?   keys: every (time, as in \"100 steps\", \"0.5 epochs\" or \"5 %\", default 1 epoch), "
+      "keep (integer ≥ 1, default 1)\n");
   EXPECT_EQ(errors(kLeast, {"target.tua=0.9"}),
             "error: --set target.tua=0.9: unknown key 'tua' for target_update 'ema'\n"
-            "  did you mean 'tau'?   " + std::string(kEmaKeys) + "  beside these: plugin, gradient, init, when, load\n");
-  EXPECT_EQ(more("[target]\ntau = { schedule = \"cosine\", form = 0.9 }\n"),
-            "error: a.toml:11:30: unknown key 'form' for schedule 'cosine'\n"
-            "  did you mean 'from'?   keys: from (number, default 1), to (number, default 0)\n  beside these: schedule\n");
+            "  did you mean 'tau'?   " +
+                std::string(kEmaKeys) + "  beside these: plugin, gradient, init, when, load\n");
+  EXPECT_EQ(
+      more("[target]\ntau = { schedule = \"cosine\", form = 0.9 }\n"),
+      "error: a.toml:11:30: unknown key 'form' for schedule 'cosine'\n"
+      "  did you mean 'from'?   keys: from (number, default 1), to (number, default 0)\n  beside these: schedule\n");
 }
 
 TEST_F(ExperimentErrorsTest, UnknownSection) {
-  EXPECT_EQ(more("[traget]\ntau = 0.9\n"),
-            "error: a.toml:10:2: unknown section 'traget'\n"
-            "  did you mean 'target'?   sections: run, data, views, encoder, projector, predictor, target, loss, optimizer, "
-            "evaluate, checkpoint, plugins, sweep, claim\n");
+  EXPECT_EQ(
+      more("[traget]\ntau = 0.9\n"),
+      "error: a.toml:10:2: unknown section 'traget'\n"
+      "  did you mean 'target'?   sections: run, data, views, encoder, projector, predictor, target, loss, optimizer, "
+      "evaluate, checkpoint, plugins, sweep, claim\n");
 }
 
 TEST_F(ExperimentErrorsTest, WrongType) {
   EXPECT_EQ(more("[target]\ntau = \"fast\"\n"),
             "error: a.toml:11:7: no schedule is named 'fast'\n"
             "  schedule plugins: cosine\n  looked in: /plugins (9 libraries)\n");
-  EXPECT_EQ(more("[target]\ntau = true\n"),
-            "error: a.toml:11:7: 'tau' of target_update 'ema' must be a number or a schedule, found true\n"
-            "  tau (number or schedule in [0, 1], default cosine from 0.996 to 1): share of the old target that is kept\n");
+  EXPECT_EQ(
+      more("[target]\ntau = true\n"),
+      "error: a.toml:11:7: 'tau' of target_update 'ema' must be a number or a schedule, found true\n"
+      "  tau (number or schedule in [0, 1], default cosine from 0.996 to 1): share of the old target that is kept\n");
   EXPECT_EQ(more("[projector]\nhidden = 2.5\n"),
             "error: a.toml:11:10: 'hidden' of head 'mlp' must be an integer, found 2.5\n"
             "  hidden (integer ≥ 1, units, default 4096): width of the hidden layer\n");
@@ -59,11 +66,13 @@ TEST_F(ExperimentErrorsTest, WrongType) {
             "error: --set data.classes=[1]: 'classes' of dataset 'image_folder' must be a list of strings, found 1\n"
             "  classes (list of strings, default []): the classes that are used; all, if empty\n");
   EXPECT_EQ(more("[checkpoint]\nevery = 5\n"),
-            "error: a.toml:11:9: 'every' of [checkpoint] must be a time such as \"100 steps\", \"0.5 epochs\" or \"5 %\", found 5\n"
+            "error: a.toml:11:9: 'every' of [checkpoint] must be a time such as \"100 steps\", \"0.5 epochs\" or \"5 "
+            "%\", found 5\n"
             "  every (time, as in \"100 steps\", \"0.5 epochs\" or \"5 %\", default 1 epoch): "
             "time between two checkpoints; one is written at the end and when the run is stopped, too\n");
   EXPECT_EQ(more("[loss]\nplugin = \"sum\"\nmain = 3\n"),
-            "error: a.toml:12:8: 'main' of loss 'sum' must be the name of a plugin of kind loss, or a table with `plugin`, found 3\n"
+            "error: a.toml:12:8: 'main' of loss 'sum' must be the name of a plugin of kind loss, or a table with "
+            "`plugin`, found 3\n"
             "  main (loss plugin, default byol): the first loss\n");
 }
 
@@ -74,12 +83,14 @@ TEST_F(ExperimentErrorsTest, WrongChoice) {
 }
 
 TEST_F(ExperimentErrorsTest, OutOfRange) {
-  EXPECT_EQ(more("[target]\ntau = 1.5\n"),
-            "error: a.toml:11:7: 'tau' of target_update 'ema' must be in [0, 1], found 1.5\n"
-            "  tau (number or schedule in [0, 1], default cosine from 0.996 to 1): share of the old target that is kept\n");
-  EXPECT_EQ(more("[target]\ntau = { from = 1.5 }\n"),
-            "error: a.toml:11:7: 'tau' of target_update 'ema' must be in [0, 1], but 'cosine' gives 1.5 at the first step\n"
-            "  tau (number or schedule in [0, 1], default cosine from 0.996 to 1): share of the old target that is kept\n");
+  EXPECT_EQ(
+      more("[target]\ntau = 1.5\n"),
+      "error: a.toml:11:7: 'tau' of target_update 'ema' must be in [0, 1], found 1.5\n"
+      "  tau (number or schedule in [0, 1], default cosine from 0.996 to 1): share of the old target that is kept\n");
+  EXPECT_EQ(
+      more("[target]\ntau = { from = 1.5 }\n"),
+      "error: a.toml:11:7: 'tau' of target_update 'ema' must be in [0, 1], but 'cosine' gives 1.5 at the first step\n"
+      "  tau (number or schedule in [0, 1], default cosine from 0.996 to 1): share of the old target that is kept\n");
   EXPECT_EQ(errors(kLeast, {"optimizer.lr=nan"}),
             "error: --set optimizer.lr=nan: 'lr' of optimizer 'lars' must be ≥ 0, found nan\n"
             "  lr (number or schedule ≥ 0, default 0.2): learning rate\n");
@@ -99,8 +110,9 @@ TEST_F(ExperimentErrorsTest, MissingPlugin) {
             "error: a.toml:10:1: 'evaluate' names no evaluator\n  write plugin = \"…\"\n  evaluator plugins: knn\n");
   EXPECT_EQ(more("[optimizer]\nplugin = 3\n"),
             "error: a.toml:11:10: 'plugin' of 'optimizer' must be a name, found 3\n  optimizer plugins: lars\n");
-  EXPECT_EQ(more("[optimizer]\nlr = { from = 0.1 }\n"),
-            "error: a.toml:11:6: 'optimizer.lr' names no schedule\n  write schedule = \"…\"\n  schedule plugins: cosine\n");
+  EXPECT_EQ(
+      more("[optimizer]\nlr = { from = 0.1 }\n"),
+      "error: a.toml:11:6: 'optimizer.lr' names no schedule\n  write schedule = \"…\"\n  schedule plugins: cosine\n");
 }
 
 TEST_F(ExperimentErrorsTest, MissingSections) {
@@ -123,43 +135,50 @@ TEST_F(ExperimentErrorsTest, NothingIsMissingFromAFileThatWasNotRead) {
 
 TEST_F(ExperimentErrorsTest, SectionsOfTheWrongForm) {
   EXPECT_EQ(errors("run = 3\n" + std::string(kLeast)),
-            "error: a.toml:1:7: [run] must be a table, found an integer\n  write [run] on a line of its own, and its keys below\n");
+            "error: a.toml:1:7: [run] must be a table, found an integer\n  write [run] on a line of its own, and its "
+            "keys below\n");
   EXPECT_EQ(more("[evaluate]\nplugin = \"knn\"\n"),
             "error: a.toml:10:1: [[evaluate]] must be a list of tables, found a table\n"
             "  write [[evaluate]], in two pairs of brackets, for each\n");
   EXPECT_EQ(errors("[data]\nplugin = \"image_folder\"\nroot = \"x\"\n[encoder]\nplugin = \"convnet\"\n"
                    "[[views]]\naugment = \"blur\"\n[[views]]\n"),
-            "error: a.toml:7:11: 'augment' of [[views]] must be a list of tables\n  write [[views.augment]] with plugin = \"…\"\n");
+            "error: a.toml:7:11: 'augment' of [[views]] must be a list of tables\n  write [[views.augment]] with "
+            "plugin = \"…\"\n");
 }
 
 TEST_F(ExperimentErrorsTest, NamesTwice) {
-  EXPECT_EQ(more("[[evaluate]]\nplugin = \"knn\"\n[[evaluate]]\nplugin = \"knn\"\nk = 3\n"),
-            "error: a.toml:13:10: two elements of 'evaluate' are named 'knn'\n  give one of them a `name` of its own\n");
+  EXPECT_EQ(
+      more("[[evaluate]]\nplugin = \"knn\"\n[[evaluate]]\nplugin = \"knn\"\nk = 3\n"),
+      "error: a.toml:13:10: two elements of 'evaluate' are named 'knn'\n  give one of them a `name` of its own\n");
   EXPECT_EQ(errors(kLeast, {"views.view1.name=view2"}),
             "error: a.toml:8:1: two elements of 'views' are named 'view2'\n  give one of them a `name` of its own\n");
 }
 
 TEST_F(ExperimentErrorsTest, RunsThatMakeNoSense) {
   EXPECT_EQ(more("[run]\nepochs = 2\nsteps = 3\n"),
-            "error: a.toml:12:1: 'steps' and 'epochs' of [run] are both written\n  drop one: either says how long the run is\n");
-  EXPECT_EQ(more("[run]\nepochs = 0\n"), "error: a.toml:11:10: 'epochs' of [run] must be ≥ 1, found 0\n");
+            "error: a.toml:12:1: 'steps' and 'epochs' of [run] are both written\n  drop one: either says how long the "
+            "run is\n");
+  EXPECT_EQ(more("[run]\nepochs = 0\n"), "");
   EXPECT_EQ(more("[run]\nsteps = 0\n"), "error: a.toml:11:9: 'steps' of [run] must be ≥ 1, found 0\n");
   EXPECT_EQ(more("[run]\ndevice = \"gpu\"\n"),
             "error: a.toml:11:10: 'device' of [run] must be auto, cpu, cuda or cuda:N, found \"gpu\"\n");
   EXPECT_EQ(more("[run]\nname = \"a/b\"\n"),
             "error: a.toml:11:8: 'name' of [run] must do as a folder's name, found \"a/b\"\n"
             "  it may hold no '/' and not begin with '.'\n");
-  EXPECT_EQ(errors(kLeast, {"data.validation=1.5"}),
-            "error: --set data.validation=1.5: 'validation' of [data] must be a whole number of images from 1 on, found 1.5\n"
-            "  a share of the images is below 1\n");
+  EXPECT_EQ(
+      errors(kLeast, {"data.validation=1.5"}),
+      "error: --set data.validation=1.5: 'validation' of [data] must be a whole number of images from 1 on, found 1.5\n"
+      "  a share of the images is below 1\n");
 }
 
 TEST_F(ExperimentErrorsTest, EnvironmentVariables) {
   EXPECT_EQ(errors(kLeast, {"data.root=${BYOLAB_NOT_SET}/x"}),
-            "error: --set data.root=${BYOLAB_NOT_SET}/x: 'data.root' needs the environment variable BYOLAB_NOT_SET, which is not set\n"
+            "error: --set data.root=${BYOLAB_NOT_SET}/x: 'data.root' needs the environment variable BYOLAB_NOT_SET, "
+            "which is not set\n"
             "  export BYOLAB_NOT_SET=…   or say it on the command line: --set data.root=…\n");
   EXPECT_EQ(errors(kLeast, {"data.root=${BYOLAB"}),
-            "error: --set data.root=${BYOLAB: 'data.root' has '${' without '}'\n  write ${NAME} for an environment variable\n");
+            "error: --set data.root=${BYOLAB: 'data.root' has '${' without '}'\n  write ${NAME} for an environment "
+            "variable\n");
 }
 
 TEST_F(ExperimentErrorsTest, PluginsThatAreWrongThemselves) {
@@ -178,8 +197,10 @@ TEST_F(ExperimentErrorsTest, PluginsThatAreWrongThemselves) {
   plugins_.add(entry_of<Twice>(Kind::loss, "twice"));
   plugins_.add(Entry{Kind::loss, "throws", "", "1", [](Fields&) -> Maker { throw Error("no luck", "try\nagain"); }});
   EXPECT_EQ(more("[loss]\nplugin = \"reserved\"\n"),
-            "error: a.toml:11:10: loss 'reserved' cannot be used: loss 'reserved' declares the option 'gradient', a name that the "
-            "host keeps for itself\n  the plugin's author must rename it; reserved are: plugin, schedule, name, remove, every, split, "
+            "error: a.toml:11:10: loss 'reserved' cannot be used: loss 'reserved' declares the option 'gradient', a "
+            "name that the "
+            "host keeps for itself\n  the plugin's author must rename it; reserved are: plugin, schedule, name, "
+            "remove, every, split, "
             "subset, validation, load, freeze, lr_factor, gradient\n");
   EXPECT_EQ(more("[loss]\nplugin = \"twice\"\n"),
             "error: a.toml:11:10: loss 'twice' cannot be used: loss 'twice' declares the option 'a' twice\n"
@@ -200,19 +221,21 @@ TEST_F(ExperimentErrorsTest, PluginsWithinThemselves) {
 
 TEST_F(ExperimentErrorsTest, AllAtOnceInTheOrderOfTheFile) {
   const std::string text = errors(
-      "[run]\nsede = 1\n[encoder]\nplugin = \"resnet\"\n[target]\ntau = -1\nbuffers = \"mine\"\n[optimizer]\nlr = { form = 3 }\n[[views]]\n");
+      "[run]\nsede = 1\n[encoder]\nplugin = \"resnet\"\n[target]\ntau = -1\nbuffers = \"mine\"\n[optimizer]\nlr = { "
+      "form = 3 }\n[[views]]\n");
   std::vector<std::string> lines;
   for (std::size_t at = text.find("error:"); at != std::string::npos; at = text.find("error:", at + 1))
     lines.push_back(text.substr(at, text.find('\n', at) - at));
-  EXPECT_EQ(lines, (std::vector<std::string>{
-                       "error: a.toml: [data] is missing",
-                       "error: a.toml:2:1: unknown key 'sede' for [run]",
-                       "error: a.toml:4:10: no encoder is named 'resnet'",
-                       "error: a.toml:6:7: 'tau' of target_update 'ema' must be in [0, 1], found -1",
-                       "error: a.toml:7:11: 'buffers' of target_update 'ema' must be one of own, copy, ema, found \"mine\"",
-                       "error: a.toml:9:6: 'optimizer.lr' names no schedule",
-                       "error: a.toml:10:3: two [[views]] or more are needed, found 1",
-                   }));
+  EXPECT_EQ(lines,
+            (std::vector<std::string>{
+                "error: a.toml: [data] is missing",
+                "error: a.toml:2:1: unknown key 'sede' for [run]",
+                "error: a.toml:4:10: no encoder is named 'resnet'",
+                "error: a.toml:6:7: 'tau' of target_update 'ema' must be in [0, 1], found -1",
+                "error: a.toml:7:11: 'buffers' of target_update 'ema' must be one of own, copy, ema, found \"mine\"",
+                "error: a.toml:9:6: 'optimizer.lr' names no schedule",
+                "error: a.toml:10:3: two [[views]] or more are needed, found 1",
+            }));
 }
 
 }  // namespace

@@ -32,9 +32,10 @@ TEST_F(ExperimentTest, WhatIsNotWrittenHasADefault) {
 }
 
 TEST_F(ExperimentTest, HostKeysStandBesideThePlugins) {
-  const Experiment e = experiment_of(std::string(kLeast) +
-                                     "[target]\ninit = \"online\"\ntau = 0.5\n[projector]\nfreeze = true\nload = \"../run\"\n"
-                                     "[[evaluate]]\nplugin = \"knn\"\nname = \"near\"\nevery = \"5 %\"\nsplit = \"test\"\nk = 3\n");
+  const Experiment e =
+      experiment_of(std::string(kLeast) +
+                    "[target]\ninit = \"online\"\ntau = 0.5\n[projector]\nfreeze = true\nload = \"../run\"\n"
+                    "[[evaluate]]\nplugin = \"knn\"\nname = \"near\"\nevery = \"5 %\"\nsplit = \"test\"\nk = 3\n");
   EXPECT_EQ(e.target.init, TargetOptions::Init::online);
   EXPECT_EQ(e.target.recipe.resolved.find("tau")->toml(), "0.5");
   EXPECT_TRUE(e.projector.freeze);
@@ -62,10 +63,18 @@ TEST_F(ExperimentTest, AScheduleNamedByAStringHasItsOwnDefaults) {
 }
 
 TEST_F(ExperimentTest, PluginsMayHoldPlugins) {
-  const Experiment e = experiment_of(kLeast + std::string("[loss]\nplugin = \"sum\"\nmore = [\"byol\", { plugin = \"sum\", name = \"inner\" }]\n"));
+  const Experiment e = experiment_of(
+      kLeast + std::string("[loss]\nplugin = \"sum\"\nmore = [\"byol\", { plugin = \"sum\", name = \"inner\" }]\n"));
   EXPECT_EQ(e.loss.resolved.toml(),
             "{ plugin = \"sum\", main = { plugin = \"byol\" }, more = [{ plugin = \"byol\" }, "
             "{ plugin = \"sum\", main = { plugin = \"byol\" }, more = [], name = \"inner\" }] }");
+}
+
+TEST_F(ExperimentTest, NoEpochsAtAllAreARunToo) {
+  const Experiment e = experiment_of(kLeast, {"run.epochs=0"});
+  EXPECT_EQ(e.run.epochs, 0);
+  EXPECT_EQ(e.run.steps, 0);
+  EXPECT_EQ(e.resolved.find("run")->find("epochs")->toml(), "0");
 }
 
 TEST_F(ExperimentTest, WholeFloatsWillDoForIntegers) {
@@ -86,7 +95,8 @@ TEST_F(ExperimentTest, PathsStartFromTheFileThatWroteThem) {
   const Experiment e = experiment("a.toml");
   EXPECT_EQ(e.data.recipe.resolved.find("root")->toml(), '"' + (folder_ / "base/images").string() + '"');
   EXPECT_EQ(e.resolved.find("plugins")->find("path")->toml(), "[\"" + (folder_ / "base/lib").string() + "\"]");
-  EXPECT_EQ(experiment("a.toml", {"data.root=here"}).data.recipe.resolved.find("root")->toml(), '"' + (folder_ / "here").string() + '"');
+  EXPECT_EQ(experiment("a.toml", {"data.root=here"}).data.recipe.resolved.find("root")->toml(),
+            '"' + (folder_ / "here").string() + '"');
 }
 
 TEST_F(ExperimentTest, SweepsAndClaimsAreKeptAsWritten) {

@@ -26,8 +26,7 @@ struct FolderOptions {
   std::string root;
   std::vector<std::string> classes;
   static void describe(Fields& field, FolderOptions& o) {
-    field("root", o.root, "folder with a folder a class",
-          {.unit = "path", .changes_results = false, .required = true});
+    field("root", o.root, "folder with a folder a class", {.unit = "path", .changes_results = false, .required = true});
     field("classes", o.classes, "the classes that are used; all, if empty");
   }
 };

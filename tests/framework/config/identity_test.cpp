@@ -21,17 +21,18 @@ TEST_F(IdentityTest, WritingADefaultChangesNothing) {
 
 TEST_F(IdentityTest, LabelsPlacesAndPathsDoNotCount) {
   const std::string as_is = identity({});
-  for (const char* set : {"run.name=other", "run.output=/tmp/x", "run.workers=3", "data.root=/elsewhere", "checkpoint.keep=5",
-                          "plugins.path=['/lib']"})
+  for (const char* set : {"run.name=other", "run.output=/tmp/x", "run.workers=3", "data.root=/elsewhere",
+                          "checkpoint.keep=5", "plugins.path=['/lib']"})
     EXPECT_EQ(identity({set}), as_is) << set;
 }
 
 TEST_F(IdentityTest, WhatChangesResultsCounts) {
   const std::string as_is = identity({});
-  for (const char* set : {"run.seed=1", "run.steps=100", "run.batch_size=2", "run.threads=1", "run.dtype=float32", "data.subset=10",
-                          "views.view1.augment.gaussian_blur.p=0", "views.view2.augment.gaussian_blur.name=b", "target.tau=0.5",
-                          "target.gradient=true", "encoder.channels=[32]", "encoder.load=x", "predictor.lr_factor=2",
-                          "target.plugin=fixed_random"})
+  for (const char* set :
+       {"run.seed=1", "run.steps=100", "run.batch_size=2", "run.threads=1", "run.dtype=float32", "data.subset=10",
+        "views.view1.augment.gaussian_blur.p=0", "views.view2.augment.gaussian_blur.name=b", "target.tau=0.5",
+        "target.gradient=true", "encoder.channels=[32]", "encoder.load=x", "predictor.lr_factor=2",
+        "target.plugin=fixed_random"})
     EXPECT_NE(identity({set}), as_is) << set;
 }
 
@@ -63,8 +64,10 @@ TEST_F(IdentityTest, SettledCircumstancesHideWhetherTheyWereAsked) {
 TEST_F(IdentityTest, APrintedExperimentRunsAgainAsItIs) {
   write("presets/soft.toml", "[[augment]]\nplugin = \"gaussian_blur\"\n");
   write("sub/a.toml",
-        "[run]\nsteps = 7\n[data]\nplugin = \"image_folder\"\nroot = \"x \\\"y\\\"\"\nclasses = [\"a\", \"b\"]\n[encoder]\nplugin = \"convnet\"\n"
-        "load = \"../other\"\n[[views]]\npreset = \"soft\"\n[[views]]\nname = \"second\"\n[target]\ntau = { from = 0.1 }\n[loss]\nplugin = \"sum\"\n"
+        "[run]\nsteps = 7\n[data]\nplugin = \"image_folder\"\nroot = \"x \\\"y\\\"\"\nclasses = [\"a\", "
+        "\"b\"]\n[encoder]\nplugin = \"convnet\"\n"
+        "load = \"../other\"\n[[views]]\npreset = \"soft\"\n[[views]]\nname = \"second\"\n[target]\ntau = { from = 0.1 "
+        "}\n[loss]\nplugin = \"sum\"\n"
         "more = [{ plugin = \"sum\" }]\n[[evaluate]]\nplugin = \"knn\"\n[plugins]\npath = [\"lib\"]\n");
   const Experiment first = experiment("sub/a.toml");
   write("printed.toml", to_toml(first.resolved));
@@ -78,12 +81,15 @@ TEST_F(IdentityTest, APrintedExperimentRunsAgainAsItIs) {
 TEST_F(IdentityTest, PrintsSectionsAsAPersonWould) {
   const std::string text = to_toml(experiment_of(kLeast, {"run.steps=7"}).resolved);
   EXPECT_EQ(text.substr(0, text.find("batch_size")), "evaluate = []\n\n[run]\nname = \"a\"\nseed = 0\nsteps = 7\n");
-  EXPECT_NE(text.find("\n[[views]]\nname = \"view2\"\n\n[[views.augment]]\nplugin = \"gaussian_blur\"\np = 0.1\nname = \"gaussian_blur\"\n"),
+  EXPECT_NE(text.find("\n[[views]]\nname = \"view2\"\n\n[[views.augment]]\nplugin = \"gaussian_blur\"\np = 0.1\nname = "
+                      "\"gaussian_blur\"\n"),
             std::string::npos)
       << text;
-  EXPECT_NE(text.find("\n[target]\nplugin = \"ema\"\ntau = { schedule = \"cosine\", from = 0.996, to = 1.0 }\nbuffers = \"own\"\n"
-                      "gradient = false\ninit = \"own\"\nwhen = \"after_optimizer\"\nload = \"\"\n"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find(
+          "\n[target]\nplugin = \"ema\"\ntau = { schedule = \"cosine\", from = 0.996, to = 1.0 }\nbuffers = \"own\"\n"
+          "gradient = false\ninit = \"own\"\nwhen = \"after_optimizer\"\nload = \"\"\n"),
+      std::string::npos)
       << text;
 }
 

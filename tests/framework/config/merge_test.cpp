@@ -30,7 +30,8 @@ TEST_F(MergeTest, AnotherPluginDiscardsWhatWasInherited) {
 }
 
 TEST_F(MergeTest, ASectionWithoutPluginStandsForItsDefault) {
-  EXPECT_EQ(merged("[target]\ntau = 0.9", "[target]\nplugin = \"ema\""), "{ target = { tau = 0.9, plugin = \"ema\" } }");
+  EXPECT_EQ(merged("[target]\ntau = 0.9", "[target]\nplugin = \"ema\""),
+            "{ target = { tau = 0.9, plugin = \"ema\" } }");
   EXPECT_EQ(merged("[target]\ntau = 0.9", "[target]\nplugin = \"online\""), "{ target = { plugin = \"online\" } }");
 }
 
@@ -42,13 +43,16 @@ TEST_F(MergeTest, AnotherScheduleDiscardsToo) {
 }
 
 TEST_F(MergeTest, ListsOfTablesMergeByName) {
-  const std::string two = "[[evaluate]]\nplugin = \"knn\"\nk = 5\n[[evaluate]]\nname = \"probe\"\nplugin = \"linear\"\n";
-  EXPECT_EQ(merged(two, "[[evaluate]]\nplugin = \"knn\"\nevery = \"1 epoch\""),
-            "{ evaluate = [{ plugin = \"knn\", k = 5, every = \"1 epoch\" }, { name = \"probe\", plugin = \"linear\" }] }");
+  const std::string two =
+      "[[evaluate]]\nplugin = \"knn\"\nk = 5\n[[evaluate]]\nname = \"probe\"\nplugin = \"linear\"\n";
+  EXPECT_EQ(
+      merged(two, "[[evaluate]]\nplugin = \"knn\"\nevery = \"1 epoch\""),
+      "{ evaluate = [{ plugin = \"knn\", k = 5, every = \"1 epoch\" }, { name = \"probe\", plugin = \"linear\" }] }");
   EXPECT_EQ(merged(two, "[[evaluate]]\nname = \"probe\"\nplugin = \"knn\""),
             "{ evaluate = [{ plugin = \"knn\", k = 5 }, { name = \"probe\", plugin = \"knn\" }] }");
   EXPECT_EQ(merged(two, "[[evaluate]]\nplugin = \"collapse\""),
-            "{ evaluate = [{ plugin = \"knn\", k = 5 }, { name = \"probe\", plugin = \"linear\" }, { plugin = \"collapse\" }] }");
+            "{ evaluate = [{ plugin = \"knn\", k = 5 }, { name = \"probe\", plugin = \"linear\" }, { plugin = "
+            "\"collapse\" }] }");
   EXPECT_EQ(merged(two, "evaluate = []"), "{ evaluate = [] }");
 }
 
@@ -80,7 +84,8 @@ TEST_F(MergeTest, PlacesSurviveExtends) {
   EXPECT_EQ(read.root.find("run")->find("seed")->place.text(), "b.toml:3:10");
   EXPECT_EQ(read.root.find("run")->find("epochs")->place.text(), "base/a.toml:3:10");
   EXPECT_EQ(read.files, (std::vector<std::filesystem::path>{"b.toml", "base/a.toml"}));
-  EXPECT_EQ(read.source, "# base/a.toml\n[run]\nseed = 1\nepochs = 5\n# b.toml\nextends = \"base/a.toml\"\n[run]\n  seed = 2\n");
+  EXPECT_EQ(read.source,
+            "# base/a.toml\n[run]\nseed = 1\nepochs = 5\n# b.toml\nextends = \"base/a.toml\"\n[run]\n  seed = 2\n");
 }
 
 TEST_F(MergeTest, LaterBasesWin) {
@@ -92,7 +97,8 @@ TEST_F(MergeTest, LaterBasesWin) {
 
 TEST_F(MergeTest, CirclesAreFound) {
   write("b.toml", "extends = \"a.toml\"\n");
-  EXPECT_EQ(document_errors("extends = \"b.toml\"\n"), "error: b.toml:1:11: 'extends' goes in a circle: a.toml -> b.toml -> a.toml\n");
+  EXPECT_EQ(document_errors("extends = \"b.toml\"\n"),
+            "error: b.toml:1:11: 'extends' goes in a circle: a.toml -> b.toml -> a.toml\n");
 }
 
 TEST_F(MergeTest, WhatCannotBeReadIsNamedWhereItIsAskedFor) {
@@ -108,10 +114,12 @@ TEST_F(MergeTest, WhatCannotBeReadIsNamedWhereItIsAskedFor) {
 TEST_F(MergeTest, PresetsAreABaseForAView) {
   write("presets/soft.toml", "[[augment]]\nplugin = \"gaussian_blur\"\np = 0.5\n[[augment]]\nplugin = \"solarize\"\n");
   write("base.toml", "[[views]]\npreset = \"soft\"\n");
-  write("a.toml", "extends = \"base.toml\"\n[[views]]\n[[views.augment]]\nname = \"solarize\"\nremove = true\n"
-                  "[[views.augment]]\nplugin = \"gaussian_blur\"\np = 0.25\n");
+  write("a.toml",
+        "extends = \"base.toml\"\n[[views]]\n[[views.augment]]\nname = \"solarize\"\nremove = true\n"
+        "[[views.augment]]\nplugin = \"gaussian_blur\"\np = 0.25\n");
   const Document read = document("a.toml");
-  EXPECT_EQ(read.root.toml(), "{ views = [{ augment = [{ plugin = \"gaussian_blur\", p = 0.25 }], name = \"view1\" }] }");
+  EXPECT_EQ(read.root.toml(),
+            "{ views = [{ augment = [{ plugin = \"gaussian_blur\", p = 0.25 }], name = \"view1\" }] }");
   EXPECT_EQ(read.files.back(), "presets/soft.toml");
   const Value& op = read.root.find("views")->get_if<List>()->front().find("augment")->get_if<List>()->front();
   EXPECT_EQ(op.find("plugin")->place.file, "a.toml");

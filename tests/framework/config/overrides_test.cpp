@@ -39,9 +39,11 @@ TEST_F(OverridesTest, AValueSaysThatItCameFromTheCommandLine) {
 
 TEST_F(OverridesTest, ElementsAreAddressedByNameOrAllAtOnce) {
   EXPECT_EQ(set(kViews, {"views.*.augment.blur.p=0"}),
-            "{ views = [{ augment = [{ plugin = \"blur\", p = 0 }, { plugin = \"flip\" }] }, { augment = [{ plugin = \"flip\" }] }] }");
+            "{ views = [{ augment = [{ plugin = \"blur\", p = 0 }, { plugin = \"flip\" }] }, { augment = [{ plugin = "
+            "\"flip\" }] }] }");
   EXPECT_EQ(set(kViews, {"views.view2.augment.*.p=0"}),
-            "{ views = [{ augment = [{ plugin = \"blur\", p = 1 }, { plugin = \"flip\" }] }, { augment = [{ plugin = \"flip\", p = 0 }] }] }");
+            "{ views = [{ augment = [{ plugin = \"blur\", p = 1 }, { plugin = \"flip\" }] }, { augment = [{ plugin = "
+            "\"flip\", p = 0 }] }] }");
   EXPECT_EQ(set(kViews, {"views.*.augment.flip.remove=true"}),
             "{ views = [{ augment = [{ plugin = \"blur\", p = 1 }] }, { augment = [] }] }");
 }
@@ -54,7 +56,8 @@ TEST_F(OverridesTest, APathThatLeadsNowhereIsAnError) {
             "error: --set views.*.augment.blur.p=0: 'views' has no elements\n  write [[views]] in the file\n");
   EXPECT_EQ(set("", {"evaluate.knn.k=5"}),
             "error: --set evaluate.knn.k=5: 'evaluate' has no elements\n  write [[evaluate]] in the file\n");
-  EXPECT_EQ(set("[run]\nseed = 1", {"run.seed.x=1"}), "error: --set run.seed.x=1: 'run.seed' is an integer, and has no key 'x'\n");
+  EXPECT_EQ(set("[run]\nseed = 1", {"run.seed.x=1"}),
+            "error: --set run.seed.x=1: 'run.seed' is an integer, and has no key 'x'\n");
   EXPECT_EQ(set(kViews, {"views.view1=3"}),
             "error: --set views.view1=3: 'views.view1' names a whole element of 'views'\n"
             "  set one of its keys, views.view1.KEY=…, or drop it: views.view1.remove=true\n");
@@ -62,14 +65,16 @@ TEST_F(OverridesTest, APathThatLeadsNowhereIsAnError) {
 
 TEST_F(OverridesTest, AMalformedSetIsAnError) {
   EXPECT_EQ(set("", {"run.seed"}), "error: --set run.seed: there is no '=' in it\n  write --set section.key=value\n");
-  EXPECT_EQ(set("", {"run..seed=1"}), "error: --set run..seed=1: 'run..seed' is no path of keys\n  write --set section.key=value\n");
+  EXPECT_EQ(set("", {"run..seed=1"}),
+            "error: --set run..seed=1: 'run..seed' is no path of keys\n  write --set section.key=value\n");
   EXPECT_EQ(set("", {"=1"}), "error: --set =1: '' is no path of keys\n  write --set section.key=value\n");
 }
 
 TEST_F(OverridesTest, ChoosingAPluginComesFirstAndDiscards) {
   EXPECT_EQ(set("[target]\nplugin = \"ema\"\ntau = 0.9", {"target.interval=1 epoch", "target.plugin=periodic"}),
             "{ target = { plugin = \"periodic\", interval = \"1 epoch\" } }");
-  EXPECT_EQ(set("[target]\nplugin = \"ema\"\ntau = 0.9", {"target.plugin=ema"}), "{ target = { plugin = \"ema\", tau = 0.9 } }");
+  EXPECT_EQ(set("[target]\nplugin = \"ema\"\ntau = 0.9", {"target.plugin=ema"}),
+            "{ target = { plugin = \"ema\", tau = 0.9 } }");
   EXPECT_EQ(set("[[evaluate]]\nname = \"probe\"\nplugin = \"knn\"\nk = 3", {"evaluate.probe.plugin=linear"}),
             "{ evaluate = [{ plugin = \"linear\", name = \"probe\" }] }");
 }
@@ -82,7 +87,8 @@ TEST_F(OverridesTest, APresetsElementsCanBeAddressed) {
   write("presets/soft.toml", "[[augment]]\nplugin = \"blur\"\n");
   write("presets/hard.toml", "[[augment]]\nplugin = \"flip\"\n");
   write("a.toml", "[[views]]\npreset = \"soft\"\n");
-  EXPECT_EQ(document("a.toml", {"views.*.augment.blur.p=0"}).root.toml(), "{ views = [{ augment = [{ plugin = \"blur\", p = 0 }] }] }");
+  EXPECT_EQ(document("a.toml", {"views.*.augment.blur.p=0"}).root.toml(),
+            "{ views = [{ augment = [{ plugin = \"blur\", p = 0 }] }] }");
   EXPECT_EQ(document("a.toml", {"views.*.augment.flip.p=0", "views.*.preset=hard"}).root.toml(),
             "{ views = [{ augment = [{ plugin = \"flip\", p = 0 }] }] }");
 }

@@ -35,7 +35,8 @@ TEST_F(SchemaTest, ATableThatNamesItsPluginHasThatOnesKeysAndTheHosts) {
   EXPECT_TRUE(ema["properties"].contains("tau"));
   EXPECT_TRUE(ema["properties"].contains("gradient"));
   EXPECT_FALSE(ema["properties"].contains("interval"));
-  EXPECT_EQ(ema["properties"]["tau"]["anyOf"][0], nlohmann::json::parse(R"({"type": "number", "minimum": 0.0, "maximum": 1.0})"));
+  EXPECT_EQ(ema["properties"]["tau"]["anyOf"][0],
+            nlohmann::json::parse(R"({"type": "number", "minimum": 0.0, "maximum": 1.0})"));
   EXPECT_EQ(ema["properties"]["tau"]["anyOf"][1]["$ref"], "#/definitions/schedule");
 }
 
@@ -50,7 +51,8 @@ TEST_F(SchemaTest, ATableThatInheritsItsPluginHasAllKeys) {
 TEST_F(SchemaTest, ListsHaveNamesAndRemovals) {
   const auto knn = branch(properties_["evaluate"]["items"], "knn");
   EXPECT_EQ(properties_["evaluate"]["type"], "array");
-  for (const char* key : {"name", "remove", "every", "split", "k", "plugin"}) EXPECT_TRUE(knn["properties"].contains(key)) << key;
+  for (const char* key : {"name", "remove", "every", "split", "k", "plugin"})
+    EXPECT_TRUE(knn["properties"].contains(key)) << key;
   const auto view = properties_["views"]["items"];
   for (const char* key : {"name", "remove", "preset", "augment"}) EXPECT_TRUE(view["properties"].contains(key)) << key;
   EXPECT_TRUE(branch(view["properties"]["augment"]["items"], "solarize")["properties"].contains("p"));

@@ -13,7 +13,8 @@ std::string parse_errors(const std::string& text) {
 
 TEST(TomlReader, EveryValueKnowsWhereItWasWritten) {
   Problems problems;
-  const auto root = parse_toml("[target]\n  tau = { schedule = \"cosine\" }\n[run]\nseed = 3\nlist = [1,\n 2]", "a.toml", problems);
+  const auto root =
+      parse_toml("[target]\n  tau = { schedule = \"cosine\" }\n[run]\nseed = 3\nlist = [1,\n 2]", "a.toml", problems);
   ASSERT_TRUE(root);
   const Value& tau = *root->find("target")->find("tau");
   EXPECT_EQ(tau.key_place.text(), "a.toml:2:3");
@@ -38,7 +39,8 @@ TEST(TomlReader, ASyntaxErrorHasAPlaceAndAHint) {
 TEST(TomlReader, DatesAreRefused) {
   Problems problems;
   parse_toml("day = 2026-01-31", "a.toml", problems);
-  EXPECT_EQ(problems.text(), "error: a.toml:1:7: dates and times have no use here\n  write it as a string, in quotes\n");
+  EXPECT_EQ(problems.text(),
+            "error: a.toml:1:7: dates and times have no use here\n  write it as a string, in quotes\n");
 }
 
 std::string set_value(const std::string& text) {

@@ -16,7 +16,8 @@ TEST(Value, WritesTomlThatReadsBackExactly) {
   EXPECT_EQ(Value(std::numeric_limits<double>::infinity()).toml(), "inf");
   EXPECT_EQ(Value("a \"b\"\\\n\x01").toml(), "\"a \\\"b\\\"\\\\\\n\\u0001\"");
   EXPECT_EQ(Value(Table{}).toml(), "{}");
-  EXPECT_EQ(Value(Table{{"plugin", "ema"}, {"odd key", List{1, true}}}).toml(), "{ plugin = \"ema\", \"odd key\" = [1, true] }");
+  EXPECT_EQ(Value(Table{{"plugin", "ema"}, {"odd key", List{1, true}}}).toml(),
+            "{ plugin = \"ema\", \"odd key\" = [1, true] }");
 }
 
 TEST(Value, SetReplacesInPlaceAndEraseTells) {
