@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -20,12 +21,13 @@ struct LoaderPlan {
   std::int64_t batches_per_epoch = 1;  ///< what is left over of an epoch's order is not visited in it
   c10::ScalarType dtype = c10::kFloat; ///< float32 or bfloat16
   c10::MemoryFormat format = c10::MemoryFormat::ChannelsLast;
-  int workers = 1;                     ///< threads; results do not depend on their number
+  int workers = 1;                     ///< threads; 0: `next` does the work. Results do not depend on their number
   int ahead = 3;                       ///< batches that are ready or in the making
 };
 
 /// Augmented views, batch after batch. Each is written once, where the network reads it; the tensors are used
-/// again, so that a batch is good until the next one is asked for.
+/// again, so that a batch is good until the next one is asked for. Workers share the images of one batch among
+/// them, so that the first comes soon and few batches need room.
 class BYOLAB_API Loader {
  public:
   struct Batch {
@@ -35,33 +37,50 @@ class BYOLAB_API Loader {
 
   /// Starts at batch number `first`, counted over all epochs. Store and pipelines must outlive the loader.
   Loader(const Store& store, const std::vector<Pipeline>& pipelines, LoaderPlan plan, std::int64_t first = 0);
+  /// At any moment: waits for the images that are in the making, no longer.
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
 
-  /// Waits for the next batch. Throws what a worker threw while it made that batch.
+  /// Waits for the next batch. Throws what went wrong with its first image that failed. From one thread.
   const Batch& next();
+  /// Seconds that `next` has waited so far, all calls together.
+  double waited() const { return waited_; }
 
  private:
+  using Order = std::shared_ptr<const std::vector<std::int64_t>>;
   struct Slot {
     Batch batch;
-    std::int64_t number = -1;  ///< the batch that it holds, or that is being made in it
-    bool ready = false;
-    std::exception_ptr error;
+    std::int64_t number = -1;     ///< the batch that it holds, or that is being made in it
+    std::int64_t unfinished = 0;  ///< pieces
+    std::int64_t failed_piece = 0;
+    std::exception_ptr error;     ///< of the first piece that failed
+  };
+  struct Epoch {
+    std::int64_t number = -1;
+    Order order;
   };
 
   void work();
-  void fill(Slot& slot, std::int64_t number);
+  void wait_for(Slot& slot);
+  void begin(Slot& slot, std::int64_t number);
+  void make_piece(Slot& slot, std::int64_t number, std::int64_t piece);
+  void make_image(Slot& slot, std::int64_t epoch, std::int64_t i, std::int64_t position, Picture& room) const;
+  Order order_of(std::int64_t epoch);
   Slot& slot_of(std::int64_t number) { return slots_[static_cast<std::size_t>(number) % slots_.size()]; }
 
   const Store& store_;
   const std::vector<Pipeline>& pipelines_;
   LoaderPlan plan_;
+  std::int64_t piece_size_, pieces_;  ///< images in a piece, pieces in a batch
   std::deque<Slot> slots_;
-  std::int64_t to_make_, to_give_;  ///< numbers of batches
-  std::mutex mutex_;
-  std::condition_variable changed_;
+  Epoch epochs_[2];                   ///< a batch and the one after it may belong to two
+  std::mutex order_mutex_, mutex_;    ///< the second guards what follows, and the slots' states
+  std::int64_t to_make_, to_give_;    ///< numbers of batches
+  std::int64_t next_piece_ = 0;       ///< of batch to_make_
   bool ending_ = false;
+  std::condition_variable free_, ready_;
+  double waited_ = 0;
   std::vector<std::thread> workers_;
 };
 

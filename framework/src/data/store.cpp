@@ -1,19 +1,79 @@
 #include "data/store.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+
 #include "byolab/ops.hpp"
 
 namespace byolab {
+namespace {
+
+std::int64_t bytes_of(const Picture& picture) { return static_cast<std::int64_t>(sizeof(Picture) + picture.pixels.capacity()); }
+
+/// The failure with the lowest position, whichever thread met one first.
+class FirstFailure {
+ public:
+  void add(std::int64_t position, std::exception_ptr failure) {
+    const std::lock_guard lock(mutex_);
+    if (failure_ && position_ < position) return;
+    position_ = position;
+    failure_ = std::move(failure);
+  }
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::int64_t position_ = 0;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+std::int64_t default_memory_limit() {
+  const std::int64_t quarter = std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE) / 4;
+  return std::min(std::int64_t{4} << 30, quarter);
+}
 
 Store::Store(const Dataset& dataset, Callee callee, Indices indices, std::int64_t limit)
     : dataset_(dataset), callee_(std::move(callee)), indices_(std::move(indices)) {
-  if (indices_.empty()) return;
-  Picture first;
-  read(0, first);
-  if (static_cast<std::int64_t>(first.pixels.size()) > limit / size()) return;
+  if (!indices_.empty() && estimate() <= limit) keep_all(limit);
+}
+
+/// Bytes of all images, judged by a few spread over the data set.
+std::int64_t Store::estimate() const {
+  const std::int64_t few = std::min<std::int64_t>(size(), 16);
+  std::int64_t bytes = 0;
+  for (std::int64_t i = 0; i < few; ++i) {
+    Picture picture;
+    read(i * size() / few, picture);
+    bytes += bytes_of(picture);
+  }
+  return bytes / few * size();
+}
+
+void Store::keep_all(std::int64_t limit) {
   pictures_.resize(indices_.size());
+  std::atomic<std::int64_t> bytes{0};
+  FirstFailure failure;
   parallel_for(size(), 16, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) read(i, pictures_[static_cast<std::size_t>(i)]);
+    for (std::int64_t i = begin; i < end && bytes <= limit; ++i) {
+      try {
+        read(i, pictures_[static_cast<std::size_t>(i)]);
+        bytes += bytes_of(pictures_[static_cast<std::size_t>(i)]);
+      } catch (...) {
+        failure.add(i, std::current_exception());
+        return;
+      }
+    }
   });
+  failure.rethrow();
+  if (bytes > limit) pictures_ = {};  // the few were smaller than the rest: decode on demand after all
 }
 
 void Store::read(std::int64_t position, Picture& picture) const {

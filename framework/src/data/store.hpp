@@ -8,14 +8,16 @@
 
 namespace byolab {
 
+/// What a store may keep in memory by default: 4 GiB, or a quarter of the machine's memory if that is less.
+BYOLAB_API std::int64_t default_memory_limit();
+
 /// Decoded images of a data set: all kept in memory where they fit, else decoded whenever they are asked for.
 class BYOLAB_API Store {
  public:
-  static constexpr std::int64_t kDefaultLimit = std::int64_t{4} << 30;
-
-  /// Decodes `indices` on the host's threads if they (judged by the first) fit into `limit` bytes. Throws Error
-  /// naming the file of an image that cannot be read. `dataset` must outlive the store.
-  Store(const Dataset& dataset, Callee callee, Indices indices, std::int64_t limit = kDefaultLimit);
+  /// Decodes `indices` on the host's threads if they fit into `limit` bytes, which some of them tell beforehand,
+  /// and all of them once they are there. Throws Error naming the file of an image that cannot be read, the same one each time.
+  /// `dataset` must outlive the store.
+  Store(const Dataset& dataset, Callee callee, Indices indices, std::int64_t limit = default_memory_limit());
 
   std::int64_t size() const { return static_cast<std::int64_t>(indices_.size()); }
   bool in_memory() const { return !pictures_.empty(); }
@@ -26,6 +28,8 @@ class BYOLAB_API Store {
 
  private:
   void read(std::int64_t position, Picture& picture) const;
+  std::int64_t estimate() const;
+  void keep_all(std::int64_t limit);
 
   const Dataset& dataset_;
   Callee callee_;
