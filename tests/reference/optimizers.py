@@ -28,10 +28,11 @@ def torch_run(make, groups=None):
     return [x.detach() for x in values]
 
 
-def lars(lr=0.5, m=0.9, wd=1e-2, eta=1e-2, separate=False, eps=1e-8, inside=False, clip=False):
+def lars(lr=0.5, falling=False, m=0.9, wd=1e-2, eta=1e-2, separate=False, eps=1e-8, inside=False, clip=False):
     values = [x.numpy().copy() for x in start]
     momenta = [numpy.zeros_like(x) for x in values]
     for k in range(STEPS):
+        rate = lr * (1 - k / STEPS) if falling else lr
         for i, p in enumerate(values):
             g = gradient(torch.from_numpy(p), k).numpy()
             if i == 2:  # the bias: neither decay nor ratio
@@ -43,9 +44,9 @@ def lars(lr=0.5, m=0.9, wd=1e-2, eta=1e-2, separate=False, eps=1e-8, inside=Fals
                 below = norm(g) + wd * norm(p) + eps if separate else norm(u)
                 r = eta * norm(p) / below if norm(p) > 0 and moves > 0 else 1.0
                 if clip:
-                    r = min(r, 1 / lr)
-            momenta[i] = m * momenta[i] + (lr if inside else 1) * r * u
-            values[i] = p - (1 if inside else lr) * momenta[i]
+                    r = min(r, 1 / rate)
+            momenta[i] = m * momenta[i] + (rate if inside else 1) * r * u
+            values[i] = p - (1 if inside else rate) * momenta[i]
     return [torch.from_numpy(x) for x in values]
 
 
@@ -66,7 +67,9 @@ stored = {
     "lars": lars(),
     "lars_no_decay": lars(wd=0.0),
     "lars_separate": lars(separate=True),
-    "lars_inside": lars(inside=True),
+    # With a rate that never changes, inside and outside are the same.
+    "lars_outside": lars(falling=True),
+    "lars_inside": lars(falling=True, inside=True),
     "lars_clipped": lars(eta=5.0, clip=True),
 }
 torch.save(stored, pathlib.Path(__file__).parent / "optimizers.pt")

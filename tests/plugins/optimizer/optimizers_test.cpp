@@ -77,7 +77,11 @@ Table lars(Table further = {}) {
 TEST(Lars, IsTheReferenceCodes) { expect("lars", lars()); }
 TEST(Lars, StaysInForceWithoutWeightDecay) { expect("lars_no_decay", lars({{"weight_decay", 0.0}})); }
 TEST(Lars, WithSeparateNorms) { expect("lars_separate", lars({{"trust_denominator", "separate"}})); }
-TEST(Lars, WithTheRateInsideTheMomentum) { expect("lars_inside", lars({{"lr_inside_momentum", true}})); }
+TEST(Lars, WithTheRateOutsideTheMomentumOrInside) {
+  const Table falling = {{"schedule", "linear"}, {"from", 0.5}, {"to", 0.0}};
+  expect("lars_outside", lars({{"lr", falling}}));
+  expect("lars_inside", lars({{"lr", falling}, {"lr_inside_momentum", true}}));
+}
 TEST(Lars, WithAClippedRate) { expect("lars_clipped", lars({{"trust_coefficient", 5.0}, {"clip_lr", true}})); }
 
 TEST(Lars, TakesARatioOfOneWhereANormIsZero) {
