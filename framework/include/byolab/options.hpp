@@ -23,7 +23,7 @@ struct Recipe {
 /// `Schedule lr = 0.3;`, `Schedule tau{Table{{"schedule", "cosine"}, {"from", 0.996}, {"to", 1.0}}};`
 class __attribute__((visibility("default"))) Schedule {
  public:
-  Schedule(double constant) : value_(constant), constant_(constant) {}
+  Schedule(double constant) : value_(constant) {}
   explicit Schedule(Value value) : value_(std::move(value)) {}
   Schedule(Value value, std::shared_ptr<const ScheduleCurve> curve) : value_(std::move(value)), curve_(std::move(curve)) {}
   /// The value at a step. Throws Error if the schedule was named but never read by `Fields`.
@@ -32,7 +32,6 @@ class __attribute__((visibility("default"))) Schedule {
 
  private:
   Value value_;
-  double constant_ = 0;
   std::shared_ptr<const ScheduleCurve> curve_;
 };
 
