@@ -4,13 +4,12 @@
 import os
 import pathlib
 import shutil
-import struct
 import subprocess
 import sys
-import zlib
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
+from images import image_folder
 
 
 def refused(*words, code=1, **options):
@@ -24,25 +23,6 @@ def refused(*words, code=1, **options):
 def says(text, *parts):
     for part in parts:
         assert part in text, f"'{part}' is not in:\n{text}"
-
-
-def png(path, size=32):
-    """A small real PNG, without a library."""
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    rows = b"".join(b"\0" + bytes((x * 7 + y * 3 + len(path.name)) % 256 for x in range(size * 3)) for y in range(size))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)) +
-                     chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
-
-
-def image_folder(root, images=40):
-    for split in ("train", "test"):
-        for kind in ("cat", "dog"):
-            folder = pathlib.Path(root) / split / kind
-            folder.mkdir(parents=True)
-            for i in range(images // 2):
-                png(folder / f"{i:04}.png")
-    return pathlib.Path(root)
 
 
 FOLDER = runs.TINY.replace('plugin = "shapes"\ntrain = 256\ntest = 64', 'plugin = "image_folder"\nroot = "images"')
