@@ -11,15 +11,15 @@ constexpr std::size_t kPairs = 10;
 constexpr double kSufficient = 1e-4;  // of the decrease that the slope promises (Armijo)
 constexpr int kHalvings = 40;
 
-double inner(const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b).item<double>(); }
+double inner_product(const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b).item<double>(); }
 double greatest(const at::Tensor& gradient) { return gradient.abs().max().item<double>(); }
 
 /// What the last steps told about the curvature.
 class Curvature {
  public:
   void add(const at::Tensor& step, const at::Tensor& change) {
-    const double product = inner(step, change);
-    if (product <= 1e-14 * inner(change, change)) return;  // flat to rounding: tells nothing
+    const double product = inner_product(step, change);
+    if (product <= 1e-14 * inner_product(change, change)) return;  // flat to rounding: tells nothing
     pairs_.push_back({step, change, 1 / product});
     if (pairs_.size() > kPairs) pairs_.pop_front();
   }
@@ -31,15 +31,15 @@ class Curvature {
     at::Tensor q = gradient.clone();
     std::vector<double> alpha(pairs_.size());
     for (std::size_t i = pairs_.size(); i-- > 0;) {
-      alpha[i] = pairs_[i].rho * inner(pairs_[i].step, q);
+      alpha[i] = pairs_[i].rho * inner_product(pairs_[i].step, q);
       q.sub_(pairs_[i].change, alpha[i]);
     }
     if (!pairs_.empty()) {
       const Pair& last = pairs_.back();
-      q.mul_(1 / (last.rho * inner(last.change, last.change)));
+      q.mul_(1 / (last.rho * inner_product(last.change, last.change)));
     }
     for (std::size_t i = 0; i < pairs_.size(); ++i)
-      q.add_(pairs_[i].step, alpha[i] - pairs_[i].rho * inner(pairs_[i].change, q));
+      q.add_(pairs_[i].step, alpha[i] - pairs_[i].rho * inner_product(pairs_[i].change, q));
     return q.neg_();
   }
 
@@ -61,7 +61,7 @@ Minimum minimize(const Objective& objective, const at::Tensor& start, double tol
     minimum.gradient_norm = greatest(here.gradient);
     if (!(minimum.gradient_norm > tolerance) || minimum.iterations >= max_iterations) return minimum;
     const at::Tensor direction = curvature.direction(here.gradient);
-    const double slope = inner(here.gradient, direction);
+    const double slope = inner_product(here.gradient, direction);
     double length = curvature.empty() ? std::min(1.0, 1 / here.gradient.norm().item<double>()) : 1.0;
     Evaluated next;
     at::Tensor point;
