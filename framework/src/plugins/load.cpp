@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
 #include <map>
 #include <mutex>
