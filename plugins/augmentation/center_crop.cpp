@@ -12,9 +12,15 @@ CenterCrop::CenterCrop(const Options& options, const byolab::Context& context) {
 byolab::Resampling CenterCrop::resample(const byolab::Draw&, byolab::Size size) const {
   if (size.height < output_.height || size.width < output_.width)
     throw byolab::Error("an image of " + std::to_string(size.height) + " × " + std::to_string(size.width) +
-                            " has no middle of " + std::to_string(output_.height) + " × " + std::to_string(output_.width),
+                            " has no middle of " + std::to_string(output_.height) + " × " +
+                            std::to_string(output_.width),
                         "put resize before center_crop");
   const auto start = [](int whole, int part) { return std::nearbyint(static_cast<float>(whole - part) / 2); };
-  return {start(size.height, output_.height), start(size.width, output_.width), static_cast<float>(output_.height),
-          static_cast<float>(output_.width), output_, byolab::Resampling::Filter::bilinear, false};
+  return {start(size.height, output_.height),
+          start(size.width, output_.width),
+          static_cast<float>(output_.height),
+          static_cast<float>(output_.width),
+          output_,
+          byolab::Resampling::Filter::bilinear,
+          false};
 }

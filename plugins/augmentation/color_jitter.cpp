@@ -58,7 +58,8 @@ byolab::Draw ColorJitter::draw(byolab::Random& random, byolab::Size) const {
 }
 
 ColorJitter::Step ColorJitter::step(const byolab::Draw& draw, int stage) const {
-  const std::array<double, kChanges> strength{options_.brightness, options_.contrast, options_.saturation, options_.hue};
+  const std::array<double, kChanges> strength{options_.brightness, options_.contrast, options_.saturation,
+                                              options_.hue};
   for (std::size_t i = 0; i < kChanges; ++i) {
     const auto change = static_cast<Change>(draw.value[kOrder + i]);
     if (strength[change] == 0) continue;
@@ -89,11 +90,15 @@ void ColorJitter::apply(byolab::Tile& tile, const byolab::Draw& draw, int stage,
   const Step now = step(draw, stage);
   const bool reference = options_.variant == Variant::reference;
   switch (now.change) {
-    case brightness: return reference ? ops::add(tile, now.factor) : ops::multiply(tile, now.factor);
+    case brightness:
+      return reference ? ops::add(tile, now.factor) : ops::multiply(tile, now.factor);
     case contrast:
       return reference ? ops::blend_plane(tile, now.channel, now.factor, mean) : ops::blend(tile, now.factor, mean);
-    case saturation: return reference ? ops::scale_saturation(tile, now.factor) : ops::blend_with_gray(tile, now.factor);
-    case hue: return ops::shift_hue(tile, now.factor);
-    case kChanges: return;
+    case saturation:
+      return reference ? ops::scale_saturation(tile, now.factor) : ops::blend_with_gray(tile, now.factor);
+    case hue:
+      return ops::shift_hue(tile, now.factor);
+    case kChanges:
+      return;
   }
 }

@@ -31,8 +31,11 @@ void GaussianBlur::apply(byolab::Tile& tile, const byolab::Draw& draw, int, floa
   thread_local std::vector<float> kernel;  // keeps its memory from image to image
   kernel.resize(static_cast<std::size_t>(2 * radius + 1));
   double sum = 0;
-  const auto weight = [sigma = static_cast<double>(draw.value[0])](int x) { return std::exp(-0.5 * x * x / (sigma * sigma)); };
+  const auto weight = [sigma = static_cast<double>(draw.value[0])](int x) {
+    return std::exp(-0.5 * x * x / (sigma * sigma));
+  };
   for (int x = -radius; x <= radius; ++x) sum += weight(x);
-  for (int x = -radius; x <= radius; ++x) kernel[static_cast<std::size_t>(x + radius)] = static_cast<float>(weight(x) / sum);
+  for (int x = -radius; x <= radius; ++x)
+    kernel[static_cast<std::size_t>(x + radius)] = static_cast<float>(weight(x) / sum);
   byolab::tile::blur(tile, kernel.data(), radius, options_.border);
 }

@@ -8,10 +8,14 @@ struct Known {
 
 Known known(Normalize::Stats stats) {
   switch (stats) {
-    case Normalize::Stats::imagenet: return {{0.485, 0.456, 0.406}, {0.229, 0.224, 0.225}};
-    case Normalize::Stats::cifar10: return {{0.4914, 0.4822, 0.4465}, {0.2470, 0.2435, 0.2616}};
-    case Normalize::Stats::half: return {{0.5, 0.5, 0.5}, {0.5, 0.5, 0.5}};
-    case Normalize::Stats::none: break;
+    case Normalize::Stats::imagenet:
+      return {{0.485, 0.456, 0.406}, {0.229, 0.224, 0.225}};
+    case Normalize::Stats::cifar10:
+      return {{0.4914, 0.4822, 0.4465}, {0.2470, 0.2435, 0.2616}};
+    case Normalize::Stats::half:
+      return {{0.5, 0.5, 0.5}, {0.5, 0.5, 0.5}};
+    case Normalize::Stats::none:
+      break;
   }
   return {{0, 0, 0}, {1, 1, 1}};
 }

@@ -5,7 +5,8 @@ namespace {
 struct Box {
   int top, left, height, width;
   byolab::Draw draw() const {
-    return {true, {static_cast<float>(top), static_cast<float>(left), static_cast<float>(height), static_cast<float>(width)}};
+    return {true,
+            {static_cast<float>(top), static_cast<float>(left), static_cast<float>(height), static_cast<float>(width)}};
   }
 };
 
@@ -65,11 +66,12 @@ RandomResizedCrop::RandomResizedCrop(const Options& options, const byolab::Conte
 
 byolab::Draw RandomResizedCrop::draw(byolab::Random& random, byolab::Size size) const {
   const double area = static_cast<double>(size.height) * size.width;
-  const auto log_low = static_cast<float>(std::log(options_.ratio[0])), log_high = static_cast<float>(std::log(options_.ratio[1]));
+  const auto log_low = static_cast<float>(std::log(options_.ratio[0])),
+             log_high = static_cast<float>(std::log(options_.ratio[1]));
   const int tries = options_.method == Method::torchvision ? 10 : 1;
   for (int i = 0; i < tries; ++i) {
-    const double target =
-        area * static_cast<double>(random.uniform(static_cast<float>(options_.scale[0]), static_cast<float>(options_.scale[1])));
+    const double target = area * static_cast<double>(random.uniform(static_cast<float>(options_.scale[0]),
+                                                                    static_cast<float>(options_.scale[1])));
     const auto ratio = static_cast<double>(std::exp(random.uniform(log_low, log_high)));
     Extent box{rounded(std::sqrt(target / ratio)), rounded(std::sqrt(target * ratio))};
     if (options_.method == Method::reference)

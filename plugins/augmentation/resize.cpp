@@ -14,7 +14,8 @@ byolab::Resampling Resize::resample(const byolab::Draw&, byolab::Size size) cons
   byolab::Size output = exact_;
   if (options_.size > 0) {
     const std::int64_t shorter = std::min(size.height, size.width);
-    output = {static_cast<int>(options_.size * size.height / shorter), static_cast<int>(options_.size * size.width / shorter)};
+    output = {static_cast<int>(options_.size * size.height / shorter),
+              static_cast<int>(options_.size * size.width / shorter)};
   }
   return {0, 0, static_cast<float>(size.height), static_cast<float>(size.width), output, options_.interpolation, false};
 }

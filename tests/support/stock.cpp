@@ -15,13 +15,15 @@ namespace byolab::testing {
 namespace {
 
 const PluginCatalogue& stock() {
-  static const auto& catalogue = *new PluginCatalogue(std::vector<SearchFolder>{{BYOLAB_BINARY_DIR "/lib/byolab/plugins", "test"}});
+  static const auto& catalogue =
+      *new PluginCatalogue(std::vector<SearchFolder>{{BYOLAB_BINARY_DIR "/lib/byolab/plugins", "test"}});
   return catalogue;
 }
 
 }  // namespace
 
-std::shared_ptr<Component> make_stock(Kind kind, const std::string& path, const std::string& toml, const Context& context) {
+std::shared_ptr<Component> make_stock(Kind kind, const std::string& path, const std::string& toml,
+                                      const Context& context) {
   Problems problems;
   const auto table = parse_toml(toml, "test.toml", problems);
   Reading reading{stock(), problems};
@@ -31,8 +33,19 @@ std::shared_ptr<Component> make_stock(Kind kind, const std::string& path, const 
   return part->recipe.make(context);
 }
 
+std::shared_ptr<Augmentation> make_from_table(const Value& table, const Context& context) {
+  Problems problems;
+  Reading reading{stock(), problems};
+  const auto part = read_plugin(reading, {Kind::augmentation, "plugin", "views.augment", {}, {}}, table);
+  if (!part || !problems.empty()) throw Error(problems.text());
+  return std::static_pointer_cast<Augmentation>(part->recipe.make(context));
+}
+
 std::shared_ptr<Augmentation> make_augmentation(const std::string& toml, const Context& context) {
-  return std::static_pointer_cast<Augmentation>(make_stock(Kind::augmentation, "views.augment", toml, context));
+  Problems problems;
+  const auto table = parse_toml(toml, "test.toml", problems);
+  if (!table) throw Error(problems.text());
+  return make_from_table(*table, context);
 }
 
 Reference::Reference(const std::string& name) {

@@ -37,8 +37,13 @@ bool append_axis(AxisMap& map, Request request) {
     map.start += static_cast<int>(low);
     map.count = request.output;
   } else if (map.plain()) {
-    map = {map.low + static_cast<float>(map.start) + low, request.length, request.output, 0, request.output,
-           map.reversed, request.cubic};
+    map = {map.low + static_cast<float>(map.start) + low,
+           request.length,
+           request.output,
+           0,
+           request.output,
+           map.reversed,
+           request.cubic};
   } else {
     return false;
   }

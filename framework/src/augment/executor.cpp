@@ -31,16 +31,24 @@ void Executor::run(const std::uint8_t* pixels, Size size, const std::vector<Stag
   resampling_ = true;
   for (const Stage& stage : plan) {
     switch (stage.form) {
-      case Form::resampling: resample(stage); break;
-      case Form::pointwise: pending_.push_back({&stage, 0}); break;
+      case Form::resampling:
+        resample(stage);
+        break;
+      case Form::pointwise:
+        pending_.push_back({&stage, 0});
+        break;
       case Form::reduction: {
         const double sum = pass({.reduce = &stage});
         const Size now = images_[current_].size();
         pending_.push_back({&stage, static_cast<float>(sum / (static_cast<double>(now.height) * now.width))});
         break;
       }
-      case Form::neighbourhood: neighbourhood(stage); break;
-      case Form::tensor: tensor(stage); break;
+      case Form::neighbourhood:
+        neighbourhood(stage);
+        break;
+      case Form::tensor:
+        tensor(stage);
+        break;
     }
   }
   pass({.destination = &destination});
@@ -68,14 +76,14 @@ void Executor::neighbourhood(const Stage& stage) {
 void Executor::tensor(const Stage& stage) {
   pass({});
   const Image& image = images_[current_];
-  const auto [height, width] = image.size();
-  const auto view = torch::from_blob(image.row(0, 0), {Image::kChannels, height, width},
+  const Size size = image.size();
+  const auto view = torch::from_blob(image.row(0, 0), {Image::kChannels, size.height, size.width},
                                      {static_cast<std::int64_t>(image.plane()), image.stride(), 1}, at::kFloat);
   guarded(stage.op->callee, "apply()", -1, [&] {
     Random random = stage.random;
     const at::Tensor result = stage.op->augmentation.op->apply(view.contiguous().clone(), stage.draw, random);
     if (!result.defined() || result.sizes() != view.sizes())
-      throw Error("it was given an image of 3 × " + std::to_string(height) + " × " + std::to_string(width) +
+      throw Error("it was given an image of 3 × " + std::to_string(size.height) + " × " + std::to_string(size.width) +
                       " and returned one of another shape",
                   "return a tensor of the same sizes");
     view.copy_(result);
@@ -87,9 +95,11 @@ void Executor::tensor(const Stage& stage) {
 Tile Executor::next_tile(int y, int rows, bool keep) {
   const Image& image = images_[current_];
   if (!resampling_) return image.tile(y, rows);
-  Tile tile = keep ? image.tile(y, rows) : Tile{{}, Image::kChannels, rows, map_.size().width, padded(map_.size().width), nullptr};
+  Tile tile = keep ? image.tile(y, rows)
+                   : Tile{{}, Image::kChannels, rows, map_.size().width, padded(map_.size().width), nullptr};
   if (!keep) {
-    const std::size_t plane = static_cast<std::size_t>(rows_of_tile(map_.size())) * static_cast<std::size_t>(tile.stride);
+    const std::size_t plane =
+        static_cast<std::size_t>(rows_of_tile(map_.size())) * static_cast<std::size_t>(tile.stride);
     float* const memory = tile_.get(Image::kChannels * plane);
     tile.plane = {memory, memory + plane, memory + 2 * plane, nullptr};
   }
@@ -102,8 +112,10 @@ double Executor::pass(const End& end) {
   const Size size = resampling_ ? map_.size() : images_[current_].size();
   const bool keep = !end.destination;
   if (resampling_) {
-    if (pixels_) resampler_.start(map_, pixels_, source_size_);
-    else resampler_.start(map_, images_[current_]);
+    if (pixels_)
+      resampler_.start(map_, pixels_, source_size_);
+    else
+      resampler_.start(map_, images_[current_]);
     if (!pixels_) current_ = 1 - current_;
     if (keep) images_[current_].resize(size);
   }

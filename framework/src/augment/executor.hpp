@@ -14,8 +14,8 @@ class Executor {
  private:
   /// What a pass over the tiles ends with.
   struct End {
-    const Stage* reduce = nullptr;            ///< sums of this stage are taken
-    const Destination* destination = nullptr; ///< the tiles are stored
+    const Stage* reduce = nullptr;             ///< sums of this stage are taken
+    const Destination* destination = nullptr;  ///< the tiles are stored
   };
 
   void resample(const Stage& stage);
@@ -28,13 +28,13 @@ class Executor {
     const Stage* stage;
     float mean;
   };
-  std::vector<Pending> pending_;     ///< tiled stages that the next pass applies
+  std::vector<Pending> pending_;  ///< tiled stages that the next pass applies
   const std::uint8_t* pixels_ = nullptr;
   Size source_size_;
   ImageMap map_;
-  bool resampling_ = false;          ///< the next pass makes its tiles by map_, from pixels_ or from the image
+  bool resampling_ = false;  ///< the next pass makes its tiles by map_, from pixels_ or from the image
   Resampler resampler_;
-  Image images_[2];                  ///< the image, and the one that it is resampled into
+  Image images_[2];  ///< the image, and the one that it is resampled into
   int current_ = 0;
   Buffer<float> tile_, scratch_;
 };

@@ -34,6 +34,17 @@ Pipeline Pipeline::evaluation(std::vector<NamedAugmentation> augmentations, Size
   return Pipeline(std::move(kept), output);
 }
 
+void Pipeline::run(const Picture& picture, const ViewKey& key, const Destination& destination) const {
+  const Size size{picture.height, picture.width};
+  if (size.height < 1 || size.width < 1 ||
+      picture.pixels.size() !=
+          std::size_t{3} * static_cast<std::size_t>(size.height) * static_cast<std::size_t>(size.width))
+    throw Error(
+        "a data set gave an image of " + text(size) + " with " + std::to_string(picture.pixels.size()) + " numbers",
+        "Dataset::read has to fill in height, width and height · width · 3 bytes");
+  run(picture.pixels.data(), size, key, destination);
+}
+
 void Pipeline::run(const std::uint8_t* pixels, Size size, const ViewKey& key, const Destination& destination) const {
   thread_local Workspace workspace;
   const Size result = augment::make_plan(ops_, size, key, workspace.plan);

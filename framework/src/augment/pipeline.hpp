@@ -21,11 +21,10 @@ class BYOLAB_API Pipeline {
   static Pipeline evaluation(std::vector<NamedAugmentation> augmentations, Size output, double crop = 0.875);
 
   Size output() const { return output_; }
-  /// `pixels`: [height, width, 3]. Throws Error naming the augmentation that failed.
+  /// Throws Error naming the augmentation that failed.
+  void run(const Picture& picture, const ViewKey& key, const Destination& destination) const;
+  /// `pixels`: [height, width, 3].
   void run(const std::uint8_t* pixels, Size size, const ViewKey& key, const Destination& destination) const;
-  void run(const Picture& picture, const ViewKey& key, const Destination& destination) const {
-    run(picture.pixels.data(), {picture.height, picture.width}, key, destination);
-  }
 
  private:
   std::vector<augment::Op> ops_;

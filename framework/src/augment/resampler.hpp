@@ -29,7 +29,7 @@ class Resampler {
   ImageMap map_;
   bool clip_ = false;
   kernels::Taps across_, down_;
-  kernels::Planes row_;       ///< one combined row of the box
+  kernels::Planes row_;  ///< one combined row of the box
   float* interleaved_ = nullptr;
   Buffer<float> across_weight_, down_weight_, rows_;
   Buffer<std::int32_t> across_first_, down_first_;

@@ -58,7 +58,8 @@ class Image {
   int stride() const { return padded(size_.width); }
   std::size_t plane() const { return static_cast<std::size_t>(size_.height) * static_cast<std::size_t>(stride()); }
   float* row(int channel, int y) const {
-    return data_ + static_cast<std::size_t>(channel) * plane() + static_cast<std::size_t>(y) * static_cast<std::size_t>(stride());
+    return data_ + static_cast<std::size_t>(channel) * plane() +
+           static_cast<std::size_t>(y) * static_cast<std::size_t>(stride());
   }
   /// Rows y … y + rows − 1.
   Tile tile(int y, int rows) const {

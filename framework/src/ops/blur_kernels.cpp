@@ -43,18 +43,16 @@ HWY_INLINE void convolve_all(float* out, std::size_t n, const float* half, int r
 void ConvolveRow(const float* row, float* out, std::size_t n, const float* half, int radius) {
   convolve_all(
       out, n, half, radius, [row](std::size_t i) HWY_ATTR { return hn::LoadU(D(), row + i); },
-      [row](int k, std::size_t i) HWY_ATTR {
-        return hn::Add(hn::LoadU(D(), row + i - k), hn::LoadU(D(), row + i + k));
-      });
+      [row](int k, std::size_t i)
+          HWY_ATTR { return hn::Add(hn::LoadU(D(), row + i - k), hn::LoadU(D(), row + i + k)); });
 }
 
 void ConvolveRows(const float* const* rows, float* out, std::size_t n, const float* half, int radius) {
   const float* const* centre = rows + radius;
   convolve_all(
       out, n, half, radius, [centre](std::size_t i) HWY_ATTR { return hn::Load(D(), centre[0] + i); },
-      [centre](int k, std::size_t i) HWY_ATTR {
-        return hn::Add(hn::Load(D(), centre[-k] + i), hn::Load(D(), centre[k] + i));
-      });
+      [centre](int k, std::size_t i)
+          HWY_ATTR { return hn::Add(hn::Load(D(), centre[-k] + i), hn::Load(D(), centre[k] + i)); });
 }
 
 }  // namespace byolab::kernels::HWY_NAMESPACE

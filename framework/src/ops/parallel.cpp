@@ -91,26 +91,26 @@ class Pool {
     start_locked();
   }
   void start_locked() {
-    stopping_ = false;
-    while (static_cast<int>(workers_.size()) < threads() - 1) workers_.emplace_back([this] { serve(); });
+    while (static_cast<int>(workers_.size()) < threads() - 1)
+      workers_.emplace_back([this, generation = generation_] { serve(generation); });
   }
 
   void stop() {
     std::vector<std::thread> ending;
     {
       const std::lock_guard lock(mutex_);
-      stopping_ = true;
+      ++generation_;  // not a flag: a loop that starts meanwhile makes new threads, and must not keep the old
       ending.swap(workers_);
     }
     wake_.notify_all();
     for (std::thread& thread : ending) thread.join();
   }
 
-  void serve() {
+  void serve(int generation) {
     std::unique_lock lock(mutex_);
     while (true) {
-      wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-      if (stopping_) return;
+      wake_.wait(lock, [this, generation] { return generation != generation_ || !jobs_.empty(); });
+      if (generation != generation_) return;
       const std::shared_ptr<Job> job = jobs_.front();
       lock.unlock();
       job->work();
@@ -124,7 +124,7 @@ class Pool {
   std::deque<std::shared_ptr<Job>> jobs_;
   std::vector<std::thread> workers_;
   std::atomic<int> threads_{std::max(1, static_cast<int>(std::thread::hardware_concurrency()))};
-  bool stopping_ = false;
+  int generation_ = 0;
 };
 
 /// Never destroyed: a worker may outlive the program's static objects.

@@ -53,7 +53,9 @@ namespace byolab::kernels {
 HWY_EXPORT(Sum);
 HWY_EXPORT(SumOfGray);
 
-double sum(const float* x, int rows, int width, int stride) { return HWY_DYNAMIC_DISPATCH(Sum)(x, rows, width, stride); }
+double sum(const float* x, int rows, int width, int stride) {
+  return HWY_DYNAMIC_DISPATCH(Sum)(x, rows, width, stride);
+}
 double sum_of_gray(const Planes& x, int rows, int width, int stride) {
   return HWY_DYNAMIC_DISPATCH(SumOfGray)(x, rows, width, stride);
 }

@@ -14,7 +14,7 @@ namespace byolab::kernels {
 struct AxisMap {
   float low = 0, length = 0;  ///< in input pixels
   int grid = 0;
-  int start = 0, count = 0;   ///< the part of the grid that is wanted
+  int start = 0, count = 0;  ///< the part of the grid that is wanted
   bool reversed = false;
   bool cubic = false;
 

@@ -38,13 +38,15 @@ HWY_INLINE int make_some(const AxisMap& axis, float gain, Taps& taps, int i) {
   const float scale = axis.length / static_cast<float>(axis.grid), wide = std::max(scale, 1.0F);
   const float support = (axis.cubic ? 2.0F : 1.0F) * wide;
   const auto output = hn::Min(hn::Iota(di, i), hn::Set(di, axis.count - 1));
-  const auto place = hn::Add(hn::Set(di, axis.start), axis.reversed ? hn::Sub(hn::Set(di, axis.count - 1), output) : output);
+  const auto place =
+      hn::Add(hn::Set(di, axis.start), axis.reversed ? hn::Sub(hn::Set(di, axis.count - 1), output) : output);
   const V half = hn::Set(d, 0.5F), reach = hn::Set(d, support);
   // From the first pixel on, so that large coordinates cost no precision.
   const V centre = hn::MulAdd(hn::Add(hn::ConvertTo(d, place), half), hn::Set(d, scale),
                               hn::Set(d, axis.low - static_cast<float>(axis.first_pixel())));
   const V begin = hn::Max(hn::Floor(hn::Add(hn::Sub(centre, reach), half)), hn::Zero(d));
-  const V end = hn::Min(hn::Floor(hn::Add(hn::Add(centre, reach), half)), hn::Set(d, static_cast<float>(axis.pixels())));
+  const V end =
+      hn::Min(hn::Floor(hn::Add(hn::Add(centre, reach), half)), hn::Set(d, static_cast<float>(axis.pixels())));
   hn::Store(hn::ConvertTo(di, begin), di, taps.first + i);
 
   float* const weights = taps.weight + (i / kLanes) * taps.capacity * kLanes + i % kLanes;
@@ -57,7 +59,8 @@ HWY_INLINE int make_some(const AxisMap& axis, float gain, Taps& taps, int i) {
     hn::Store(w, d, weights + k * kLanes);
   }
   const V norm = hn::Div(hn::Set(d, gain), sum);
-  for (int k = 0; k < taps.capacity; ++k) hn::Store(hn::Mul(hn::Load(d, weights + k * kLanes), norm), d, weights + k * kLanes);
+  for (int k = 0; k < taps.capacity; ++k)
+    hn::Store(hn::Mul(hn::Load(d, weights + k * kLanes), norm), d, weights + k * kLanes);
   return static_cast<int>(hn::GetLane(hn::MaxOfLanes(d, hn::Sub(end, begin))));
 }
 

@@ -6,7 +6,8 @@ namespace byolab::kernels {
 
 std::vector<std::int64_t> instruction_sets() {
   std::vector<std::int64_t> sets;
-  for (std::int64_t rest = hwy::SupportedTargets() & HWY_TARGETS; rest != 0; rest &= rest - 1) sets.push_back(rest & -rest);
+  for (std::int64_t rest = hwy::SupportedTargets() & HWY_TARGETS; rest != 0; rest &= rest - 1)
+    sets.push_back(rest & -rest);
   return sets;
 }
 

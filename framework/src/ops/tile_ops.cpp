@@ -1,6 +1,7 @@
 #include "byolab/tile_ops.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "ops/kernels.hpp"
@@ -9,7 +10,9 @@ namespace byolab::tile {
 
 namespace {
 
-std::size_t length(const Tile& tile) { return static_cast<std::size_t>(tile.rows) * static_cast<std::size_t>(tile.stride); }
+std::size_t length(const Tile& tile) {
+  return static_cast<std::size_t>(tile.rows) * static_cast<std::size_t>(tile.stride);
+}
 
 kernels::Planes colours(const Tile& tile) {
   if (tile.channels < 3)
@@ -21,29 +24,52 @@ kernels::Planes colours(const Tile& tile) {
 
 /// Pixel `i` of `n`, mirrored at the first and the last pixel as often as it takes.
 int reflected(int i, int n) {
+  if (i >= 0 && i < n) return i;
   if (n == 1) return 0;
   const int period = 2 * (n - 1);
   i = ((i % period) + period) % period;
   return i < n ? i : period - i;
 }
 
-/// Room for one row with its borders, and rows' addresses; grows, and is used again.
+/// The part of a kernel that matters: weights beyond add up to less than 1e-5, a four-hundredth of a level of 255.
+/// A Gaussian of small deviation in a wide kernel is mostly such weights.
+int trimmed(const float* half, int radius) {
+  float left_out = 0;
+  while (radius > 0 && (left_out += 2 * std::abs(half[radius])) < 1e-5F) --radius;
+  return radius;
+}
+
+/// Room for one row with its borders, and where these come from; grows, and is used again.
 struct BlurRoom {
   std::vector<float> row, zeros;
+  std::vector<int> before, after;  ///< columns that stand for those left and right of the image
   std::vector<const float*> rows;
 };
 
-void blur_rows(const Tile& tile, int channel, float* out, const float* half, int radius, Border border, BlurRoom& room) {
-  room.row.resize(static_cast<std::size_t>(tile.stride + 2 * radius));
-  float* const row = room.row.data() + radius;
+/// Fills in `before` and `after`, the latter up to where a convolution of whole vectors reads.
+void find_borders(const Tile& tile, int radius, BlurRoom& room) {
+  room.before.resize(static_cast<std::size_t>(radius));
+  room.after.resize(static_cast<std::size_t>(tile.stride - tile.width + radius));
+  for (int i = 0; i < radius; ++i) room.before[static_cast<std::size_t>(i)] = reflected(i - radius, tile.width);
+  for (std::size_t i = 0; i < room.after.size(); ++i)
+    room.after[i] = reflected(tile.width + static_cast<int>(i), tile.width);
+}
+
+void blur_rows(const Tile& tile, int channel, float* out, const float* half, int radius, Border border,
+               BlurRoom& room) {
+  room.row.assign(static_cast<std::size_t>(tile.stride + 2 * radius), 0.0F);
   for (int y = 0; y < tile.rows; ++y) {
     const float* const from = tile.plane[static_cast<std::size_t>(channel)] + std::ptrdiff_t{y} * tile.stride;
-    std::copy_n(from, tile.width, row);
-    for (int k = 1; k <= radius; ++k) row[-k] = border == Border::zero ? 0 : from[reflected(-k, tile.width)];
-    // Beyond the right border the padding of the row is filled, too, up to where the convolution reads.
-    for (int x = tile.width; x < tile.stride + radius; ++x)
-      row[x] = border == Border::zero ? 0 : from[reflected(x, tile.width)];
-    kernels::convolve_row(row, out + std::ptrdiff_t{y} * tile.stride, static_cast<std::size_t>(tile.stride), half, radius);
+    float* to = room.row.data();
+    if (border == Border::reflect)
+      for (const int x : room.before) *to++ = from[x];
+    else
+      to += radius;
+    to = std::copy_n(from, tile.width, to);
+    if (border == Border::reflect)
+      for (const int x : room.after) *to++ = from[x];
+    kernels::convolve_row(room.row.data() + radius, out + std::ptrdiff_t{y} * tile.stride,
+                          static_cast<std::size_t>(tile.stride), half, radius);
   }
 }
 
@@ -59,8 +85,8 @@ void blur_columns(const float* from, const Tile& tile, float* out, const float* 
       room.rows[static_cast<std::size_t>(radius + k)] =
           outside && border == Border::zero ? zeros : from + std::ptrdiff_t{reflected(y + k, tile.rows)} * tile.stride;
     }
-    kernels::convolve_rows(room.rows.data(), out + std::ptrdiff_t{y} * tile.stride, static_cast<std::size_t>(tile.stride),
-                           half, radius);
+    kernels::convolve_rows(room.rows.data(), out + std::ptrdiff_t{y} * tile.stride,
+                           static_cast<std::size_t>(tile.stride), half, radius);
   }
 }
 
@@ -111,9 +137,12 @@ void blur(Tile& tile, const float* kernel, int radius, Border border) {
   if (!tile.scratch)
     throw Error("blur was called on part of an image", "the augmentation has to return Form::neighbourhood");
   thread_local BlurRoom room;
+  const float* const half = kernel + radius;
+  radius = trimmed(half, radius);
+  find_borders(tile, radius, room);
   for (int c = 0; c < tile.channels; ++c) {
-    blur_rows(tile, c, tile.scratch, kernel + radius, radius, border, room);
-    blur_columns(tile.scratch, tile, tile.plane[static_cast<std::size_t>(c)], kernel + radius, radius, border, room);
+    blur_rows(tile, c, tile.scratch, half, radius, border, room);
+    blur_columns(tile.scratch, tile, tile.plane[static_cast<std::size_t>(c)], half, radius, border, room);
   }
 }
 

@@ -32,7 +32,8 @@ at::Tensor batch(const Pipeline& pipeline, const at::Tensor& image, std::int64_t
   const Size size{static_cast<int>(image.size(1)), static_cast<int>(image.size(2))};
   parallel_for(n, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i)
-      pipeline.run(pixels.data_ptr<std::uint8_t>(), size, {7, 3, static_cast<std::uint64_t>(i), 1}, {views[i].data_ptr<float>()});
+      pipeline.run(pixels.data_ptr<std::uint8_t>(), size, {7, 3, static_cast<std::uint64_t>(i), 1},
+                   {views[i].data_ptr<float>()});
   });
   return views;
 }
@@ -86,7 +87,8 @@ TEST(Pipeline, RunsAForeignTensorOpBetweenStockOnes) {
   const auto solarize = make_augmentation("plugin = 'solarize'\np = 1.0");
   const auto normalize = make_augmentation("plugin = 'normalize'\nstats = 'half'");
   const auto foreign = std::make_shared<testing::ForeignShift>();
-  const Pipeline pipeline({{"solarize", solarize, ""}, {"foreign", foreign, ""}, {"normalize", normalize, ""}}, {45, 31});
+  const Pipeline pipeline({{"solarize", solarize, ""}, {"foreign", foreign, ""}, {"normalize", normalize, ""}},
+                          {45, 31});
   const at::Tensor image = testing::noise(45, 31);
   const ViewKey key{9, 8, 7, 1};
   const at::Tensor view = testing::run(pipeline, image, key);
@@ -108,9 +110,10 @@ TEST(Pipeline, NamesThePluginThatReturnsAnotherShape) {
     testing::run(pipeline, testing::noise(4, 5));
     FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(),
-                 "augmentation 'halves' (libhalves.so) failed in apply(): it was given an image of 3 × 4 × 5 and returned "
-                 "one of another shape");
+    EXPECT_STREQ(
+        error.what(),
+        "augmentation 'halves' (libhalves.so) failed in apply(): it was given an image of 3 × 4 × 5 and returned "
+        "one of another shape");
   }
 }
 

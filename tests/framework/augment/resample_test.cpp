@@ -79,7 +79,8 @@ TEST(Resampling, TwiceToAnotherScaleRunsTwice) {
   const at::Tensor twice = testing::run({half, again}, {24, 30}, image);
   // Triangles of twice the width: rows and columns with weights 1, 3, 3, 1 of 8, in the middle of the image.
   const at::Tensor weights = at::tensor({1.0F, 3.0F, 3.0F, 1.0F}) / 8;
-  const auto expected = at::conv2d(once.unsqueeze(1), at::outer(weights, weights).view({1, 1, 4, 4}), {}, 2, 1).squeeze(1);
+  const auto expected =
+      at::conv2d(once.unsqueeze(1), at::outer(weights, weights).view({1, 1, 4, 4}), {}, 2, 1).squeeze(1);
   const auto inner = [](const at::Tensor& x) { return x.slice(1, 1, 23).slice(2, 1, 29); };
   EXPECT_LT(largest_difference(inner(twice), inner(expected)), 1e-5);
 }
@@ -101,9 +102,11 @@ TEST(Pipeline, SaysThatAnImageHasTheWrongSize) {
     testing::run({}, {32, 32}, testing::noise(40, 30));
     FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(),
-                 "a view of 32 × 32 pixels is wanted, and the augmentations make one of 40 × 30 from an image of 40 × 30");
-    EXPECT_EQ(error.hint(), "put random_resized_crop, resize or center_crop with that size among the view's augmentations");
+    EXPECT_STREQ(
+        error.what(),
+        "a view of 32 × 32 pixels is wanted, and the augmentations make one of 40 × 30 from an image of 40 × 30");
+    EXPECT_EQ(error.hint(),
+              "put random_resized_crop, resize or center_crop with that size among the view's augmentations");
   }
 }
 
@@ -117,7 +120,8 @@ TEST(Pipeline, ForEvaluationKeepsTheMiddle) {
   const at::Tensor large = testing::noise(64, 80);
   const auto middle = fixed({4, 12, 56, 56, {32, 32}, Filter::bicubic, false});
   EXPECT_LT(largest_difference(testing::run(Pipeline::evaluation(ops, {32, 32}), large),
-                               testing::run({middle}, {32, 32}, large) * 2 - 1), 1e-5);
+                               testing::run({middle}, {32, 32}, large) * 2 - 1),
+            1e-5);
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ double quantile(std::vector<double> values, double q) {
 TEST(Draws, CropsAreTorchvisions) {
   const testing::Reference reference("augmentations");
   const auto op = make_augmentation("plugin = 'random_resized_crop'");
-  for (const auto& [key, size] : {std::pair{"crops.32x32", Size{32, 32}}, {"crops.300x400", {300, 400}}, {"crops.40x400", {40, 400}}}) {
+  for (const auto& [key, size] :
+       {std::pair{"crops.32x32", Size{32, 32}}, {"crops.300x400", {300, 400}}, {"crops.40x400", {40, 400}}}) {
     std::vector<std::vector<double>> of(4);
     for (const Draw& draw : draws(op, size)) {
       const double top = draw.value[0], left = draw.value[1], h = draw.value[2], w = draw.value[3];
@@ -61,7 +62,8 @@ TEST(Draws, CropsAreTorchvisions) {
     for (int row = 0; row < 4; ++row)
       for (int i = 0; i < 5; ++i)
         EXPECT_NEAR(quantile(of[static_cast<std::size_t>(row)], at[i]), expected[row][i].item<double>(),
-                    size.height == 32 ? 0.04 : 0.025) << key << " row " << row << " quantile " << at[i];
+                    size.height == 32 ? 0.04 : 0.025)
+            << key << " row " << row << " quantile " << at[i];
   }
 }
 
@@ -104,7 +106,8 @@ TEST(Draws, SwitchingOneChangeOffLeavesTheOthers) {
 
 TEST(Draws, OneOfPicksByWeightAndNests) {
   const auto op = make_augmentation(
-      "plugin = 'one_of'\nweights = [1.0, 3.0]\nchoices = [{ plugin = 'solarize', p = 1.0 }, { plugin = 'one_of', choices = "
+      "plugin = 'one_of'\nweights = [1.0, 3.0]\nchoices = [{ plugin = 'solarize', p = 1.0 }, { plugin = 'one_of', "
+      "choices = "
       "[{ plugin = 'gaussian_blur' }, { plugin = 'horizontal_flip', p = 1.0 }] }]");
   std::map<Form, int> forms;
   for (const Draw& draw : draws(op, {32, 32})) ++forms[op->form(draw, 0)];

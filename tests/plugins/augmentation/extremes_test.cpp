@@ -21,15 +21,17 @@ TEST(Extremes, StayFiniteAndInRange) {
       add("plugin = 'random_resized_crop'\ninterpolation = 'bicubic'\nscale = [0.0001, 1.0]");
       add("plugin = 'horizontal_flip'");
       add("plugin = 'color_jitter'\nbrightness = 5.0\ncontrast = 5.0\nsaturation = 5.0\nhue = 0.5");
-      add("plugin = 'color_jitter'\nbrightness = 5.0\ncontrast = 5.0\nsaturation = 5.0\nhue = 0.5\nvariant = 'reference'");
+      add("plugin = 'color_jitter'\nbrightness = 5.0\ncontrast = 5.0\nsaturation = 5.0\nhue = 0.5\nvariant = "
+          "'reference'");
       add("plugin = 'gaussian_blur'\nkernel = 23");
       add("plugin = 'gaussian_blur'\nkernel = 3\nsigma = [0.001, 0.001]");
       add("plugin = 'gaussian_blur'\nsigma = [1e6, 1e6]\nborder = 'zero'");
       add("plugin = 'solarize'\np = 1.0\nthreshold = 0.0");
       add("plugin = 'grayscale'\np = 0.5");
       const Pipeline pipeline(std::move(ops), {side, side});
-      for (const at::Tensor& image : {testing::noise(size.height, size.width), at::zeros({3, size.height, size.width}, at::kByte),
-                                      at::full({3, size.height, size.width}, 255, at::kByte)}) {
+      for (const at::Tensor& image :
+           {testing::noise(size.height, size.width), at::zeros({3, size.height, size.width}, at::kByte),
+            at::full({3, size.height, size.width}, 255, at::kByte)}) {
         for (std::uint64_t sample = 0; sample < 8; ++sample) {
           const at::Tensor view = testing::run(pipeline, image, {1, 2, sample, 0});
           ASSERT_TRUE(at::isfinite(view).all().item<bool>());
@@ -54,14 +56,16 @@ TEST(Extremes, CenterCropOfASmallerImageIsAnError) {
     testing::run({crop}, {8, 8}, testing::noise(6, 9));
     FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("an image of 6 × 9 has no middle of 8 × 8"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("an image of 6 × 9 has no middle of 8 × 8"), std::string::npos)
+        << error.what();
     EXPECT_EQ(error.hint(), "put resize before center_crop");
   }
 }
 
 /// As torchvision's Resize(8) and CenterCrop(8) of 12 × 20: 8 × 13, then columns 2 to 9.
 TEST(Extremes, ResizeThenCenterCrop) {
-  const auto resize = make_augmentation("plugin = 'resize'\nsize = 8"), crop = make_augmentation("plugin = 'center_crop'\nsize = 8");
+  const auto resize = make_augmentation("plugin = 'resize'\nsize = 8"),
+             crop = make_augmentation("plugin = 'center_crop'\nsize = 8");
   const at::Tensor image = testing::noise(12, 20);
   const auto whole = std::make_shared<testing::FixedResampling>(Resampling{0, 0, 12, 20, {8, 13}, {}, false});
   const at::Tensor expected = testing::run({whole}, {8, 13}, image).slice(2, 2, 10);
