@@ -72,11 +72,18 @@ std::vector<double> Collapse::evaluate(byolab::Subject& subject) {
   const auto& z = pairs.projection;
   const auto& y = pairs.features;
   const Prediction prediction = measure_prediction(pairs);
-  const double aligned = finite(z[0]) && finite(z[1])
-                             ? alignment(unit_rows(z[0].to(at::kDouble)), unit_rows(z[1].to(at::kDouble)))
-                             : kNaN;
-  return {over_views(z, spread),         over_views(y, spread),         over_views(z, centred_rank),
-          over_views(y, centred_rank),   over_views(z, effective_rank), over_views(y, effective_rank),
-          aligned,                       over_views(z, uniformity),     prediction.cosine,
-          prediction.optimal_cosine,     prediction.gap,                target_distance(subject)};
+  const double aligned =
+      finite(z[0]) && finite(z[1]) ? alignment(unit_rows(z[0].to(at::kDouble)), unit_rows(z[1].to(at::kDouble))) : kNaN;
+  return {over_views(z, spread),
+          over_views(y, spread),
+          over_views(z, centred_rank),
+          over_views(y, centred_rank),
+          over_views(z, effective_rank),
+          over_views(y, effective_rank),
+          aligned,
+          over_views(z, uniformity),
+          prediction.cosine,
+          prediction.optimal_cosine,
+          prediction.gap,
+          target_distance(subject)};
 }

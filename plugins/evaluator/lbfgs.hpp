@@ -13,7 +13,7 @@ using Objective = std::function<Evaluated(const at::Tensor&)>;
 
 struct Minimum {
   at::Tensor point;
-  double gradient_norm = 0;      ///< greatest absolute element
+  double gradient_norm = 0;  ///< greatest absolute element
   std::int64_t iterations = 0;
 };
 

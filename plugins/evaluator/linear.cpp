@@ -49,8 +49,8 @@ std::vector<double> Linear::evaluate(byolab::Subject& subject) {
   LabelledSplits splits = labelled_splits(subject, options_.labels);
   if (!splits.usable) return std::vector<double>(metrics().size(), std::nan(""));
   standardise(splits);
-  const auto [l2, start] = options_.l2 > 0 ? std::pair(options_.l2, LinearClassifier{})
-                                           : choose_l2(splits, subject.seed());
+  const auto [l2, start] =
+      options_.l2 > 0 ? std::pair(options_.l2, LinearClassifier{}) : choose_l2(splits, subject.seed());
   const LinearClassifier probe = fit(splits.train, splits.train_labels, splits.classes, l2, start);
   const at::Tensor logits = probe.logits(splits.test);
   return {percent_equal(logits.argmax(1), splits.test_labels), cross_entropy(logits, splits.test_labels),
@@ -67,8 +67,10 @@ std::pair<double, LinearClassifier> Linear::choose_l2(const LabelledSplits& spli
   if (kept == rows) return {options_.grid.front(), {}};  // fewer than ten images
   const at::Tensor order = at::randperm(rows, at::make_generator<at::CPUGeneratorImpl>(seed));
   const at::Tensor inside = order.slice(0, 0, kept), outside = order.slice(0, kept);
-  const at::Tensor features = splits.train.index_select(0, inside), labels = splits.train_labels.index_select(0, inside);
-  const at::Tensor held = splits.train.index_select(0, outside), held_labels = splits.train_labels.index_select(0, outside);
+  const at::Tensor features = splits.train.index_select(0, inside),
+                   labels = splits.train_labels.index_select(0, inside);
+  const at::Tensor held = splits.train.index_select(0, outside),
+                   held_labels = splits.train_labels.index_select(0, outside);
 
   // From the strongest penalty down, each fit beginning where the last one ended.
   std::pair<double, LinearClassifier> best{0, {}};

@@ -26,8 +26,8 @@ LinearClassifier fit_logistic(const at::Tensor& features, const at::Tensor& labe
     error.scatter_add_(1, index, at::full({1, 1}, -1.0, at::kDouble).expand({rows, 1}));
     error.div_(static_cast<double>(rows));
     Evaluated at;
-    at.value = -logarithms.gather(1, index).mean().item<double>() +
-               l2 / 2 * classifier.weight.square().sum().item<double>();
+    at.value =
+        -logarithms.gather(1, index).mean().item<double>() + l2 / 2 * classifier.weight.square().sum().item<double>();
     at.gradient = at::cat({(at::mm(transposed, error) + l2 * classifier.weight).flatten(), error.sum(0)});
     return at;
   };

@@ -1,7 +1,7 @@
 #include "record/checkpoint.hpp"
 
-#include <ATen/core/ivalue.h>
 #include <ATen/core/Dict.h>
+#include <ATen/core/ivalue.h>
 #include <caffe2/serialize/inline_container.h>
 #include <torch/csrc/jit/serialization/pickler.h>
 

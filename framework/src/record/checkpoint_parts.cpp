@@ -50,7 +50,8 @@ std::map<std::string, at::Tensor> named_tensors(const torch::nn::Module& module)
 }
 
 at::Tensor rows_of(const std::vector<std::vector<float>>& columns, std::size_t rows) {
-  at::Tensor table = at::empty({static_cast<std::int64_t>(columns.size()), static_cast<std::int64_t>(rows)}, at::kFloat);
+  at::Tensor table =
+      at::empty({static_cast<std::int64_t>(columns.size()), static_cast<std::int64_t>(rows)}, at::kFloat);
   for (std::size_t c = 0; c < columns.size() && rows; ++c)
     std::memcpy(table.data_ptr<float>() + c * rows, columns[c].data(), rows * sizeof(float));
   return table;
@@ -159,7 +160,8 @@ void load_weights(torch::nn::Module& module, const std::map<std::string, at::Ten
     if (saved == weights.end())
       problems.push_back("'" + begin + name + "' is missing");
     else if (saved->second.sizes() != tensor.sizes())
-      problems.push_back("'" + begin + name + "' is " + shape_of(saved->second) + ", but " + shape_of(tensor) + " is wanted");
+      problems.push_back("'" + begin + name + "' is " + shape_of(saved->second) + ", but " + shape_of(tensor) +
+                         " is wanted");
     else
       matches.emplace_back(tensor, saved->second);
   }
@@ -183,19 +185,22 @@ void save_history(const History& history, Checkpoint& checkpoint) {
 History load_history(const Checkpoint& checkpoint) {
   History history;
   const std::string prefix = "record/";
-  for (auto it = checkpoint.texts.lower_bound(prefix); it != checkpoint.texts.end() && it->first.starts_with(prefix); ++it) {
+  for (auto it = checkpoint.texts.lower_bound(prefix); it != checkpoint.texts.end() && it->first.starts_with(prefix);
+       ++it) {
     GroupHistory group;
     group.group = it->first.substr(prefix.size());
     for (std::size_t at = 0, end = 0; (end = it->second.find('\n', at)) != std::string::npos; at = end + 1)
       group.names.push_back(it->second.substr(at, end - at));
-    const auto steps = checkpoint.tensors.find(it->first + "/steps"), columns = checkpoint.tensors.find(it->first + "/columns");
+    const auto steps = checkpoint.tensors.find(it->first + "/steps"),
+               columns = checkpoint.tensors.find(it->first + "/columns");
     if (steps == checkpoint.tensors.end() || columns == checkpoint.tensors.end() || columns->second.dim() != 2)
       throw Error("the checkpoint's rows of '" + group.group + "' are incomplete");
     const at::Tensor index = steps->second.contiguous(), table = columns->second.contiguous();
     const auto rows = static_cast<std::size_t>(index.numel());
     group.steps.assign(index.data_ptr<std::int64_t>(), index.data_ptr<std::int64_t>() + rows);
     for (std::int64_t c = 0; c < table.size(0); ++c)
-      group.columns.emplace_back(table.data_ptr<float>() + c * table.size(1), table.data_ptr<float>() + (c + 1) * table.size(1));
+      group.columns.emplace_back(table.data_ptr<float>() + c * table.size(1),
+                                 table.data_ptr<float>() + (c + 1) * table.size(1));
     history.push_back(std::move(group));
   }
   return history;

@@ -67,12 +67,19 @@ Error system_error(const char* what, int number) {
   const char* hint = "";
   switch (number) {
     case ENOSPC:
-    case EDQUOT: hint = "free some space there, or set [run] output to another folder"; break;
+    case EDQUOT:
+      hint = "free some space there, or set [run] output to another folder";
+      break;
     case EACCES:
     case EPERM:
-    case EROFS: hint = "make the folder writable, or set [run] output to another one"; break;
-    case ENOENT: hint = "check the path; the folder must exist"; break;
-    default: break;
+    case EROFS:
+      hint = "make the folder writable, or set [run] output to another one";
+      break;
+    case ENOENT:
+      hint = "check the path; the folder must exist";
+      break;
+    default:
+      break;
   }
   return Error(std::string("cannot ") + what + ": " + std::strerror(number), hint);
 }
@@ -90,8 +97,7 @@ void reserve_space(int descriptor, std::size_t bytes) {
   if (steadily(claim) == 0) return;
   if (errno != EOPNOTSUPP && errno != ENOSYS) throw system_error("write", errno);
   struct statvfs free {};
-  if (::fstatvfs(descriptor, &free) == 0 && free.f_bavail * free.f_frsize < bytes)
-    throw system_error("write", ENOSPC);
+  if (::fstatvfs(descriptor, &free) == 0 && free.f_bavail * free.f_frsize < bytes) throw system_error("write", ENOSPC);
 }
 
 void release_reserve(const std::filesystem::path& path) {

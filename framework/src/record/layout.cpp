@@ -12,9 +12,7 @@ namespace {
 
 /// Attributes stay in the object's header whatever their number: their dense storage is not safe under SWMR,
 /// and the status is rewritten while others read.
-void keep_attributes_compact(hid_t list) {
-  check(H5Pset_attr_phase_change(list, 4096, 0), "set attribute storage");
-}
+void keep_attributes_compact(hid_t list) { check(H5Pset_attr_phase_change(list, 4096, 0), "set attribute storage"); }
 
 /// Readers show members in the order in which they were made, as netCDF-4 does.
 void keep_order(hid_t list) {

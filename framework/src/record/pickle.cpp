@@ -12,21 +12,62 @@ namespace {
 
 /// Opcodes of Python's pickle format, protocols 2 to 4 (documented in Python's pickletools.py).
 enum Opcode : unsigned char {
-  kMark = '(', kStop = '.', kPop = '0', kNone = 'N', kTrue = 0x88, kFalse = 0x89, kInt4 = 'J', kInt1 = 'K', kInt2 = 'M',
-  kLong1 = 0x8a, kFloat = 'G', kText4 = 'X', kText1 = 0x8c, kBytes1 = 'C', kBytes4 = 'B', kString1 = 'U',
-  kString4 = 'T', kEmptyTuple = ')', kTuple = 't', kTuple1 = 0x85, kTuple2 = 0x86, kTuple3 = 0x87, kEmptyList = ']',
-  kAppend = 'a', kAppends = 'e', kEmptyDict = '}', kSetItem = 's', kSetItems = 'u', kGlobal = 'c', kStackGlobal = 0x93,
-  kReduce = 'R', kNewObject = 0x81, kBuild = 'b', kPersistent = 'Q', kPut1 = 'q', kPut4 = 'r', kGet1 = 'h',
-  kGet4 = 'j', kMemoize = 0x94, kProtocol = 0x80, kFrame = 0x95,
+  kMark = '(',
+  kStop = '.',
+  kPop = '0',
+  kNone = 'N',
+  kTrue = 0x88,
+  kFalse = 0x89,
+  kInt4 = 'J',
+  kInt1 = 'K',
+  kInt2 = 'M',
+  kLong1 = 0x8a,
+  kFloat = 'G',
+  kText4 = 'X',
+  kText1 = 0x8c,
+  kBytes1 = 'C',
+  kBytes4 = 'B',
+  kString1 = 'U',
+  kString4 = 'T',
+  kEmptyTuple = ')',
+  kTuple = 't',
+  kTuple1 = 0x85,
+  kTuple2 = 0x86,
+  kTuple3 = 0x87,
+  kEmptyList = ']',
+  kAppend = 'a',
+  kAppends = 'e',
+  kEmptyDict = '}',
+  kSetItem = 's',
+  kSetItems = 'u',
+  kGlobal = 'c',
+  kStackGlobal = 0x93,
+  kReduce = 'R',
+  kNewObject = 0x81,
+  kBuild = 'b',
+  kPersistent = 'Q',
+  kPut1 = 'q',
+  kPut4 = 'r',
+  kGet1 = 'h',
+  kGet4 = 'j',
+  kMemoize = 0x94,
+  kProtocol = 0x80,
+  kFrame = 0x95,
 };
 
 at::ScalarType dtype_of(const std::string& global) {
-  static const std::map<std::string, at::ScalarType> types = {
-      {"FloatStorage", at::kFloat},        {"DoubleStorage", at::kDouble}, {"HalfStorage", at::kHalf},
-      {"BFloat16Storage", at::kBFloat16},  {"LongStorage", at::kLong},     {"IntStorage", at::kInt},
-      {"ShortStorage", at::kShort},        {"CharStorage", at::kChar},     {"ByteStorage", at::kByte},
-      {"BoolStorage", at::kBool},          {"ComplexFloatStorage", at::kComplexFloat},
-      {"ComplexDoubleStorage", at::kComplexDouble}};
+  static const std::map<std::string, at::ScalarType> types = {{"FloatStorage", at::kFloat},
+                                                              {"DoubleStorage", at::kDouble},
+                                                              {"HalfStorage", at::kHalf},
+                                                              {"BFloat16Storage", at::kBFloat16},
+                                                              {"LongStorage", at::kLong},
+                                                              {"IntStorage", at::kInt},
+                                                              {"ShortStorage", at::kShort},
+                                                              {"CharStorage", at::kChar},
+                                                              {"ByteStorage", at::kByte},
+                                                              {"BoolStorage", at::kBool},
+                                                              {"ComplexFloatStorage", at::kComplexFloat},
+                                                              {"ComplexDoubleStorage", at::kComplexDouble}};
   const auto type = types.find(global.substr(global.find(' ') + 1));
   return type == types.end() ? at::ScalarType::Undefined : type->second;
 }
@@ -78,33 +119,62 @@ const Pickled& Unpickler::read() {
 void Unpickler::run(unsigned char opcode) {
   if (run_scalar(opcode) || run_container(opcode) || run_memo(opcode)) return;
   switch (opcode) {
-    case kProtocol: take(1); break;
-    case kFrame: take(8); break;
-    case kMark: marks_.push_back(stack_.size()); break;
-    case kPop: pop(); break;
-    case kGlobal: global(); break;
+    case kProtocol:
+      take(1);
+      break;
+    case kFrame:
+      take(8);
+      break;
+    case kMark:
+      marks_.push_back(stack_.size());
+      break;
+    case kPop:
+      pop();
+      break;
+    case kGlobal:
+      global();
+      break;
     case kStackGlobal: {
       const std::string name = pop()->text, module = pop()->text;
       push(make(Pickled::Type::global));
       top()->text = module + " " + name;
       break;
     }
-    case kReduce: reduce(); break;
-    case kNewObject: pop(), pop(), push(make(Pickled::Type::other)); break;
-    case kBuild: pop(); break;  // attributes of an object: a state_dict's version numbers
-    case kPersistent: push(storage(*pop())); break;
-    default: throw Error("holds Python objects that cannot be read here", "save a state_dict: names and tensors alone");
+    case kReduce:
+      reduce();
+      break;
+    case kNewObject:
+      pop(), pop(), push(make(Pickled::Type::other));
+      break;
+    case kBuild:
+      pop();
+      break;  // attributes of an object: a state_dict's version numbers
+    case kPersistent:
+      push(storage(*pop()));
+      break;
+    default:
+      throw Error("holds Python objects that cannot be read here", "save a state_dict: names and tensors alone");
   }
 }
 
 bool Unpickler::run_scalar(unsigned char opcode) {
   switch (opcode) {
-    case kNone: push(make(Pickled::Type::none)); return true;
+    case kNone:
+      push(make(Pickled::Type::none));
+      return true;
     case kTrue:
-    case kFalse: push(make(Pickled::Type::boolean)), top()->integer = opcode == kTrue; return true;
-    case kInt1: push_integer(static_cast<std::int64_t>(take_number(1))); return true;
-    case kInt2: push_integer(static_cast<std::int64_t>(take_number(2))); return true;
-    case kInt4: push_integer(static_cast<std::int32_t>(take_number(4))); return true;
+    case kFalse:
+      push(make(Pickled::Type::boolean)), top()->integer = opcode == kTrue;
+      return true;
+    case kInt1:
+      push_integer(static_cast<std::int64_t>(take_number(1)));
+      return true;
+    case kInt2:
+      push_integer(static_cast<std::int64_t>(take_number(2)));
+      return true;
+    case kInt4:
+      push_integer(static_cast<std::int32_t>(take_number(4)));
+      return true;
     case kLong1: {
       const auto size = static_cast<std::size_t>(take_number(1));
       if (size > 8) damaged();
@@ -122,20 +192,31 @@ bool Unpickler::run_scalar(unsigned char opcode) {
     }
     case kText1:
     case kBytes1:
-    case kString1: push_text(take_number(1)); return true;
+    case kString1:
+      push_text(take_number(1));
+      return true;
     case kText4:
     case kBytes4:
-    case kString4: push_text(take_number(4)); return true;
-    default: return false;
+    case kString4:
+      push_text(take_number(4));
+      return true;
+    default:
+      return false;
   }
 }
 
 bool Unpickler::run_container(unsigned char opcode) {
   switch (opcode) {
     case kEmptyTuple:
-    case kEmptyList: push_list({}); return true;
-    case kEmptyDict: push(make(Pickled::Type::dict)); return true;
-    case kTuple: push_list(pop_to_mark()); return true;
+    case kEmptyList:
+      push_list({});
+      return true;
+    case kEmptyDict:
+      push(make(Pickled::Type::dict));
+      return true;
+    case kTuple:
+      push_list(pop_to_mark());
+      return true;
     case kTuple1:
     case kTuple2:
     case kTuple3: {
@@ -159,8 +240,11 @@ bool Unpickler::run_container(unsigned char opcode) {
       add_pairs({pop(), value});
       return true;
     }
-    case kSetItems: add_pairs(pop_to_mark()); return true;
-    default: return false;
+    case kSetItems:
+      add_pairs(pop_to_mark());
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -171,12 +255,23 @@ bool Unpickler::run_memo(unsigned char opcode) {
     push(found->second);
   };
   switch (opcode) {
-    case kPut1: memo_[take_number(1)] = top(); return true;
-    case kPut4: memo_[take_number(4)] = top(); return true;
-    case kMemoize: memo_[memo_.size()] = top(); return true;
-    case kGet1: get(take_number(1)); return true;
-    case kGet4: get(take_number(4)); return true;
-    default: return false;
+    case kPut1:
+      memo_[take_number(1)] = top();
+      return true;
+    case kPut4:
+      memo_[take_number(4)] = top();
+      return true;
+    case kMemoize:
+      memo_[memo_.size()] = top();
+      return true;
+    case kGet1:
+      get(take_number(1));
+      return true;
+    case kGet4:
+      get(take_number(4));
+      return true;
+    default:
+      return false;
   }
 }
 

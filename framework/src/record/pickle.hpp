@@ -14,13 +14,25 @@ namespace byolab {
 
 /// A thing that Python pickled.
 struct Pickled {
-  enum class Type { none, boolean, integer, number, text, list, dict, global, storage, tensor, other } type = Type::none;
-  std::int64_t integer = 0;                             ///< also of a boolean; of a storage, its elements
+  enum class Type {
+    none,
+    boolean,
+    integer,
+    number,
+    text,
+    list,
+    dict,
+    global,
+    storage,
+    tensor,
+    other
+  } type = Type::none;
+  std::int64_t integer = 0;  ///< also of a boolean; of a storage, its elements
   double number = 0;
-  std::string text;                                     ///< also a global's "module name", a storage's key
-  at::ScalarType dtype = at::ScalarType::Undefined;     ///< of a storage
-  std::vector<Pickled*> items;                          ///< of a list or tuple
-  std::vector<std::pair<Pickled*, Pickled*>> pairs;     ///< of a dict
+  std::string text;                                  ///< also a global's "module name", a storage's key
+  at::ScalarType dtype = at::ScalarType::Undefined;  ///< of a storage
+  std::vector<Pickled*> items;                       ///< of a list or tuple
+  std::vector<std::pair<Pickled*, Pickled*>> pairs;  ///< of a dict
   at::Tensor tensor;
 
   /// The value of a dict's text key; null if there is none, or this is no dict.

@@ -7,8 +7,8 @@
 namespace byolab {
 
 struct Repair {
-  bool was_open = false;      ///< a writer had died; false: there was nothing to do
-  std::int64_t trimmed = 0;   ///< half-written rows, beyond the last flush, that were cut off
+  bool was_open = false;     ///< a writer had died; false: there was nothing to do
+  std::int64_t trimmed = 0;  ///< half-written rows, beyond the last flush, that were cut off
 };
 
 /// Makes a record readable whose writer was killed: clears the mark "open for writing", and cuts all columns

@@ -10,10 +10,10 @@ namespace byolab {
 
 /// What stands in a record, read at one moment. A live run can be read too (HDF5's SWMR).
 struct RunContents {
-  std::map<std::string, std::string> attributes;   ///< the root's: status, reason, name, run_id, seed, started, ended
+  std::map<std::string, std::string> attributes;  ///< the root's: status, reason, name, run_id, seed, started, ended
   std::map<std::string, std::string> environment;
   std::string source_toml, resolved_toml;
-  std::vector<GroupSpec> groups;                   ///< in the order in which the run declared them
+  std::vector<GroupSpec> groups;  ///< in the order in which the run declared them
 };
 
 /// Throws Error: no such file, no record, or left open by a killed writer (hint: repair).

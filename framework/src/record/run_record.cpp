@@ -59,12 +59,18 @@ std::string now_text() {
 
 const char* name_of(RunStatus status) {
   switch (status) {
-    case RunStatus::running: return "running";
-    case RunStatus::finished: return "finished";
-    case RunStatus::failed: return "failed";
-    case RunStatus::stopped: return "stopped";
-    case RunStatus::collapsed: return "collapsed";
-    case RunStatus::diverged: return "diverged";
+    case RunStatus::running:
+      return "running";
+    case RunStatus::finished:
+      return "finished";
+    case RunStatus::failed:
+      return "failed";
+    case RunStatus::stopped:
+      return "stopped";
+    case RunStatus::collapsed:
+      return "collapsed";
+    case RunStatus::diverged:
+      return "diverged";
   }
   return "unknown";
 }
@@ -73,7 +79,10 @@ class RunRecord::Impl {
  public:
   Impl(std::filesystem::path path, const RunInfo& info, std::vector<GroupSpec> groups, const History& history,
        std::chrono::milliseconds interval)
-      : path_(std::move(path)), info_(info), groups_(std::move(groups)), history_(start_history(groups_, history)),
+      : path_(std::move(path)),
+        info_(info),
+        groups_(std::move(groups)),
+        history_(start_history(groups_, history)),
         interval_(interval) {
     if (info_.started.empty()) info_.started = now_text();
     for (std::size_t i = 0; i < groups_.size(); ++i) places_[groups_[i].group] = i;
@@ -130,8 +139,8 @@ class RunRecord::Impl {
     file_.reset();
     if (!complete)
       throw Error("the record is incomplete: " + trouble,
-                  "free some space in " + path_.parent_path().string() + ", then go on from the last checkpoint: " +
-                      "byolab run … --resume");
+                  "free some space in " + path_.parent_path().string() +
+                      ", then go on from the last checkpoint: " + "byolab run … --resume");
   }
 
   const std::string& trouble() const { return trouble_; }
@@ -148,9 +157,7 @@ class RunRecord::Impl {
   void make_file() {
     const auto lock = hdf5::guard();
     // The new file takes the old one's name first; a failure leaves the old one as it is.
-    file_ = with_path(path_, [&] {
-      return std::make_unique<hdf5::RunFile>(path_, info_, groups_, history_);
-    });
+    file_ = with_path(path_, [&] { return std::make_unique<hdf5::RunFile>(path_, info_, groups_, history_); });
     last_flush_ = Clock::now();
   }
 

@@ -44,8 +44,7 @@ class BYOLAB_API RunRecord {
   /// Makes the file beside `path`, with the rows of `history` (a resumed run's; {} for a new one), and renames
   /// it over `path` when it is complete. Groups and columns of `history` must be those of `groups`.
   /// Throws Error naming the path: folder missing, no space, no permission; then `path` is as it was.
-  RunRecord(std::filesystem::path path, const RunInfo& info, std::vector<GroupSpec> groups,
-            const History& history = {},
+  RunRecord(std::filesystem::path path, const RunInfo& info, std::vector<GroupSpec> groups, const History& history = {},
             std::chrono::milliseconds flush_interval = std::chrono::seconds(2));
   /// Flushes and closes; a run that was not finished keeps the status "running".
   ~RunRecord();

@@ -38,9 +38,14 @@ void search(hid_t file, const std::string& path, std::vector<GroupSpec>& found) 
   bool has_scale = false;
   for (const std::string& name : members(group)) {
     switch (type_of(group, name)) {
-      case H5I_GROUP: search(file, path.empty() ? name : path + "/" + name, found); break;
-      case H5I_DATASET: add_dataset(group, name, spec, has_scale); break;
-      default: break;
+      case H5I_GROUP:
+        search(file, path.empty() ? name : path + "/" + name, found);
+        break;
+      case H5I_DATASET:
+        add_dataset(group, name, spec, has_scale);
+        break;
+      default:
+        break;
     }
   }
   if (has_scale) found.push_back(std::move(spec));

@@ -53,10 +53,15 @@ Checkpoint example() {
   tensors["generator"] = torch::randint(0, 256, {5056}, at::kByte);
   tensors["flags"] = torch::tensor({1, 0, 1}).to(at::kBool);
   tensors["empty"] = torch::empty({0, 3});
-  tensors["special"] = torch::tensor({std::nan(""), -0.0, 1e-310, std::numeric_limits<double>::infinity()}, at::kDouble);
+  tensors["special"] =
+      torch::tensor({std::nan(""), -0.0, 1e-310, std::numeric_limits<double>::infinity()}, at::kDouble);
   tensors["transposed"] = torch::randn({3, 4}).t();
-  checkpoint.integers = {{"zero", 0}, {"small", -1}, {"big", std::numeric_limits<std::int64_t>::max()},
-                         {"low", std::numeric_limits<std::int64_t>::min()}, {"byte", 200}, {"short", 60'000}};
+  checkpoint.integers = {{"zero", 0},
+                         {"small", -1},
+                         {"big", std::numeric_limits<std::int64_t>::max()},
+                         {"low", std::numeric_limits<std::int64_t>::min()},
+                         {"byte", 200},
+                         {"short", 60'000}};
   checkpoint.numbers = {{"tau", 0.1 + 0.2}, {"tiny", 5e-324}, {"minus", -1.0 / 3}, {"none", -0.0}};
   checkpoint.texts = {{"identity", "päper \"quoted\"\nline"}, {"empty", ""}, {"long", std::string(70'000, 'x')}};
   return checkpoint;
@@ -123,7 +128,8 @@ TEST(Checkpoint, NamesWhatIsWrongWithAFile) {
   EXPECT_EQ(error_of([&] { read_checkpoint(folder / "no.pt"); }),
             (folder / "no.pt").string() + ": cannot be read: cannot open the file: No such file or directory");
   write_file(folder / "text.pt", "hello");
-  EXPECT_THAT(error_of([&] { read_checkpoint(folder / "text.pt"); }), HasSubstr("not a file of torch.save's zip format"));
+  EXPECT_THAT(error_of([&] { read_checkpoint(folder / "text.pt"); }),
+              HasSubstr("not a file of torch.save's zip format"));
   EXPECT_THAT(error_of([&] { read_checkpoint(std::string(BYOLAB_SOURCE_DIR) + "/tests/reference/weights.pt"); }),
               HasSubstr("not a checkpoint of byolab"));
   EXPECT_THAT(error_of([&] { write_checkpoint("/nonexistent/a.pt", {}); }), HasSubstr("No such file or directory"));

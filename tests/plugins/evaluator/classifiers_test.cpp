@@ -34,8 +34,8 @@ FakeSubject three_neighbours() {
 
 TEST(Knn, WeighsVotesByTemperature) {
   FakeSubject subject = three_neighbours();
-  EXPECT_EQ(knn(subject, "k = 3\ntemperature = 0.1"), 100);  // e^10 against 2·e^8.57
-  EXPECT_EQ(knn(subject, "k = 3\ntemperature = 1.0"), 0);    // e^1 against 2·e^0.857
+  EXPECT_EQ(knn(subject, "k = 3\ntemperature = 0.1"), 100);    // e^10 against 2·e^8.57
+  EXPECT_EQ(knn(subject, "k = 3\ntemperature = 1.0"), 0);      // e^1 against 2·e^0.857
   EXPECT_EQ(knn(subject, "k = 3\ntemperature = 0.001"), 100);  // e^1000 is no float
 }
 

@@ -93,8 +93,7 @@ TEST(Collapse, PredictorGapIsTheDistanceFromTheBestLinearMap) {
   EXPECT_LT(identity.at("cosine"), 0.9);
   EXPECT_GT(identity.at("optimal_cosine"), 0.9);
   EXPECT_GT(identity.at("predictor_gap"), 0.3);
-  const at::Tensor best =
-      torch::matmul(z, std::get<0>(torch::linalg_lstsq(z, subject.views.target[0])));
+  const at::Tensor best = torch::matmul(z, std::get<0>(torch::linalg_lstsq(z, subject.views.target[0])));
   for (at::Tensor& prediction : subject.views.prediction) prediction = best * 3;
   EXPECT_NEAR(measure(kCollapse, subject).at("predictor_gap"), 0, 1e-3);
 }
