@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
+#include <csignal>
 #include <iostream>
 
 #include "app/commands.hpp"
@@ -61,6 +62,7 @@ std::vector<SearchFolder> PluginSearch::search(const std::vector<std::filesystem
 int run_program(int count, char** words) {
   remember(count, words);
   install_crash_reports();
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes fails the write, which then says so
   CLI::App program{"byolab: take self-supervised learning apart, one TOML file a question"};
   program.set_version_flag("--version", "byolab " BYOLAB_VERSION ", LibTorch " BYOLAB_TORCH_BUILD);
   program.require_subcommand(1);
