@@ -13,7 +13,6 @@
 #include <string>
 #include <vector>
 
-#include "support/stock.hpp"
 #include "support/views.hpp"
 
 namespace {

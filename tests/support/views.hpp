@@ -3,8 +3,13 @@
 #include <torch/types.h>
 
 #include "augment/pipeline.hpp"
+#include "byolab/context.hpp"
 
 namespace byolab::testing {
+
+/// The stock plugin of a TOML table, loaded from its library as the host does:
+/// `make_augmentation("plugin = 'solarize'\np = 1.0")`. Throws std::exception with the problems found.
+std::shared_ptr<Augmentation> make_augmentation(const std::string& toml, const Context& context = {});
 
 /// Always the same resampling.
 class FixedResampling final : public Augmentation {

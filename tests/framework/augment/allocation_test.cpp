@@ -4,7 +4,6 @@
 #include <new>
 #include <thread>
 
-#include "support/stock.hpp"
 #include "support/views.hpp"
 
 namespace {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "ops/parallel.hpp"
-#include "support/stock.hpp"
 #include "support/views.hpp"
 
 namespace byolab {

@@ -2,7 +2,7 @@
 
 #include "augment/middle.hpp"
 #include "ops/targets.hpp"
-#include "support/stock.hpp"
+#include "support/reference_file.hpp"
 #include "support/views.hpp"
 
 namespace byolab {
@@ -21,8 +21,8 @@ Resampling box(const at::Tensor& b, Filter filter, bool mirror = false) {
 
 class Resample : public ::testing::TestWithParam<const char*> {
  protected:
-  testing::Reference reference_{"augmentations"};
-  at::Tensor image_ = reference_("large");
+  testing::ReferenceFile reference_{"augmentations"};
+  at::Tensor image_ = reference_.tensor("large");
 };
 
 TEST_P(Resample, AgreesWithTorchvisionOnAllInstructionSets) {
@@ -30,8 +30,8 @@ TEST_P(Resample, AgreesWithTorchvisionOnAllInstructionSets) {
   for (const std::int64_t set : kernels::instruction_sets()) {
     const kernels::InstructionSetForTest only(set);
     for (const auto& [text, filter] : {std::pair{".bilinear", Filter::bilinear}, {".bicubic", Filter::bicubic}}) {
-      const Resampling what = box(reference_(name + ".box"), filter);
-      const at::Tensor expected = reference_(name + text);
+      const Resampling what = box(reference_.tensor(name + ".box"), filter);
+      const at::Tensor expected = reference_.tensor(name + text).to(at::kFloat);
       EXPECT_LT(largest_difference(testing::run({fixed(what)}, what.output, image_), expected), 0.001) << text;
       Resampling mirrored = what;
       mirrored.mirror = true;
@@ -64,7 +64,7 @@ TEST(Resampling, ComposedEqualsOneByOne) {
   const auto shrink = fixed({1, 2, 55, 70, {40, 33}, Filter::bilinear, false});
   const auto flip_again = fixed({0, 0, 40, 33, {40, 33}, Filter::bilinear, true});
   const auto middle = fixed({3, 4, 31, 20, {31, 20}, Filter::bilinear, true});
-  const at::Tensor image = testing::Reference("augmentations")("large");
+  const at::Tensor image = testing::ReferenceFile("augmentations").tensor("large");
   const at::Tensor composed = testing::run({cut, flip, shrink, flip_again, middle}, {31, 20}, image);
   const at::Tensor one_by_one =
       testing::run({cut, apart, flip, apart, shrink, apart, flip_again, apart, middle}, {31, 20}, image);

@@ -2,7 +2,7 @@
 
 #include "byolab/tile_ops.hpp"
 #include "ops/targets.hpp"
-#include "support/stock.hpp"
+#include "support/reference_file.hpp"
 #include "support/views.hpp"
 
 namespace byolab {
@@ -36,12 +36,12 @@ class AgainstTorchvision : public ::testing::TestWithParam<std::int64_t> {
  protected:
   void expect(const std::string& key, std::shared_ptr<const Augmentation> op, Draw draw = {}) {
     const at::Tensor view = testing::run({std::make_shared<WithDraw>(std::move(op), draw)}, {37, 29}, image_);
-    EXPECT_LT(largest_difference(view, reference_(key)), kTolerance) << key;
+    EXPECT_LT(largest_difference(view, reference_.tensor(key).to(at::kFloat)), kTolerance) << key;
   }
 
   kernels::InstructionSetForTest only_{GetParam()};
-  testing::Reference reference_{"augmentations"};
-  at::Tensor image_ = reference_("small");
+  testing::ReferenceFile reference_{"augmentations"};
+  at::Tensor image_ = reference_.tensor("small");
 };
 
 // What color_jitter draws: the factors of brightness, contrast, saturation and hue; then their order.

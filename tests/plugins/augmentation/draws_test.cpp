@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "support/stock.hpp"
+#include "support/reference_file.hpp"
+#include "support/views.hpp"
 
 namespace byolab {
 namespace {
@@ -44,7 +45,7 @@ double quantile(std::vector<double> values, double q) {
 }
 
 TEST(Draws, CropsAreTorchvisions) {
-  const testing::Reference reference("augmentations");
+  const testing::ReferenceFile reference("augmentations");
   const auto op = make_augmentation("plugin = 'random_resized_crop'");
   for (const auto& [key, size] :
        {std::pair{"crops.32x32", Size{32, 32}}, {"crops.300x400", {300, 400}}, {"crops.40x400", {40, 400}}}) {
@@ -56,7 +57,7 @@ TEST(Draws, CropsAreTorchvisions) {
       of[2].push_back((top + h / 2) / size.height);
       of[3].push_back((left + w / 2) / size.width);
     }
-    const at::Tensor expected = reference(key);
+    const at::Tensor expected = reference.tensor(key);
     const double at[] = {0.05, 0.25, 0.5, 0.75, 0.95};
     // Quantiles of 20,000 draws scatter by 0.01; those of boxes in whole pixels sit on steps of up to 1/16.
     for (int row = 0; row < 4; ++row)

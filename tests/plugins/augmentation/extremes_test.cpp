@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "support/stock.hpp"
 #include "support/views.hpp"
 
 namespace byolab {

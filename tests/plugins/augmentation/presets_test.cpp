@@ -6,13 +6,15 @@
 #include <sstream>
 
 #include "config/toml_reader.hpp"
-#include "support/stock.hpp"
+#include "support/stock_plugin.hpp"
 #include "support/views.hpp"
 
 namespace byolab {
 namespace {
 
 namespace fs = std::filesystem;
+
+fs::path presets() { return fs::path(BYOLAB_SOURCE_DIR) / "plugins" / "augmentation" / "presets"; }
 
 std::vector<NamedAugmentation> read_preset(const fs::path& file, const Context& context) {
   std::ostringstream text;
@@ -22,13 +24,14 @@ std::vector<NamedAugmentation> read_preset(const fs::path& file, const Context& 
   if (!table) throw Error(problems.text());
   std::vector<NamedAugmentation> ops;
   for (const Value& one : *table->find("augment")->get_if<List>())
-    ops.push_back({*one.find("plugin")->get_if<std::string>(), testing::make_from_table(one, context), ""});
+    ops.push_back(
+        {*one.find("plugin")->get_if<std::string>(), testing::stock<Augmentation>(*one.get_if<Table>(), context), ""});
   return ops;
 }
 
 TEST(Presets, AllMakeViewsWithDistinctNamesAndEndNormalised) {
   int count = 0;
-  for (const auto& entry : fs::directory_iterator(BYOLAB_SOURCE_DIR "/plugins/augmentation/presets")) {
+  for (const auto& entry : fs::directory_iterator(presets())) {
     SCOPED_TRACE(entry.path().filename().string());
     const auto ops = read_preset(entry.path(), {.height = 24, .width = 24});
     std::set<std::string> names;
@@ -51,8 +54,7 @@ TEST(Presets, AllMakeViewsWithDistinctNamesAndEndNormalised) {
 TEST(Presets, OfTheTwoViewsDifferAsInThePaper) {
   const auto share = [](const char* preset, const std::string& name) {
     int active = 0;
-    for (const auto& op :
-         read_preset(BYOLAB_SOURCE_DIR "/plugins/augmentation/presets/" + std::string(preset) + ".toml", {}))
+    for (const auto& op : read_preset(presets() / (std::string(preset) + ".toml"), {}))
       for (std::uint64_t i = 0; op.name == name && i < 4000; ++i) {
         Random random(1, 2, i);
         active += op.op->draw(random, {32, 32}).active;
