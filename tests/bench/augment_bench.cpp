@@ -72,12 +72,7 @@ Pipeline make_pipeline(const Wanted& wanted) {
   return Pipeline(std::move(ops), {wanted.side, wanted.side});
 }
 
-}  // namespace
-
-int main(int count, char** words) {
-  if (count < 5)
-    return std::fprintf(stderr, "usage: augment_bench SIDE CASE HEIGHT WIDTH [SECONDS] [ORDER] [NUMBER]\n"), 2;
-  const Wanted wanted = read({words, words + count});
+double views_per_second(const Wanted& wanted) {
   const Pipeline pipeline = make_pipeline(wanted);
   const Size size = wanted.image;
   constexpr std::size_t kImages = 32;  // more than one, so that caches are as cold as in training
@@ -99,5 +94,18 @@ int main(int count, char** words) {
                    {views.data() + i * numbers, wanted.number, wanted.order});
     elapsed = std::chrono::duration<double>(Clock::now() - start).count();
   }
-  std::printf("%.1f\n", static_cast<double>(sample) / elapsed);
+  return static_cast<double>(sample) / elapsed;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count < 5)
+    return std::fprintf(stderr, "usage: augment_bench SIDE CASE HEIGHT WIDTH [SECONDS] [ORDER] [NUMBER]\n"), 2;
+  try {
+    std::printf("%.1f\n", views_per_second(read({words, words + count})));
+  } catch (const std::exception& error) {
+    return std::fprintf(stderr, "augment_bench: %s\n", error.what()), 1;
+  }
+  return 0;
 }
