@@ -7,12 +7,12 @@
 void Cifar::describe(byolab::Fields& field, Options& options) {
   // The fingerprint holds a digest of the files, so that it does not matter where they lie.
   field("root", options.root,
-        "folder of the *.bin files (cifar-10-batches-bin or cifar-100-binary), or the folder around it; ~ and ${NAME} are replaced",
-        {.source = "Krizhevsky 2009, binary version", .changes_results = false, .required = true});
+        "folder of the *.bin files (cifar-10-batches-bin or cifar-100-binary), or the folder around it; ~ is replaced, and ${NAME} as in every text",
+        {.unit = "path", .source = "Krizhevsky 2009, binary version", .changes_results = false, .required = true});
 }
 
 Cifar::Cifar(const Options& options, const byolab::Context& context)
-    : variant_(cifar::find_variant(images::expand(options.root))), split_(context.split) {
+    : variant_(cifar::find_variant(images::at_home(options.root))), split_(context.split) {
   fine_ = cifar::read_names(variant_.folder / variant_.fine_names, variant_.classes);
   if (!variant_.coarse_names.empty()) coarse_ = cifar::read_names(variant_.folder / variant_.coarse_names, variant_.superclasses);
   std::uint64_t hash = byolab::stream_of("cifar");

@@ -70,21 +70,9 @@ void add_class(const fs::path& folder, Folder& split) {
 
 }  // namespace
 
-std::string expand(const std::string& path) {
-  std::string text = path;
-  if (text == "~" || text.starts_with("~/")) text = "${HOME}" + text.substr(1);
-  for (std::size_t at = 0; (at = text.find("${", at)) != std::string::npos;) {
-    const std::size_t end = text.find('}', at);
-    if (end == std::string::npos) throw Error("in '" + path + "' a '${' has no '}'", "write ${NAME}");
-    const std::string name = text.substr(at + 2, end - at - 2);
-    const char* value = std::getenv(name.c_str());
-    if (!value || !*value)
-      throw Error("'" + path + "' names the environment variable " + name + ", which is not set",
-                  "set it (export " + name + "=/path/to/images), or give the folder with --set data.root=FOLDER");
-    text.replace(at, end - at + 1, value);
-    at += std::char_traits<char>::length(value);
-  }
-  return text;
+std::string at_home(const std::string& path) {
+  const char* home = std::getenv("HOME");
+  return home && (path == "~" || path.starts_with("~/")) ? home + path.substr(1) : path;
 }
 
 Folder scan(const fs::path& root, const std::string& split) {

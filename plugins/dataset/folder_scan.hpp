@@ -18,8 +18,8 @@ struct Folder {
   std::vector<File> files;
 };
 
-/// `~` and `${NAME}` in a path, replaced. Throws Error if a variable is not set.
-std::string expand(const std::string& path);
+/// The path, with a leading `~` replaced by the user's home folder.
+std::string at_home(const std::string& path);
 
 /// What is in root/split. Throws Error for a folder that is missing, that has no class folders, or that has a
 /// class folder without images.

@@ -10,8 +10,8 @@ namespace fs = std::filesystem;
 
 void ImageFolder::describe(byolab::Fields& field, Options& options) {
   // What counts is what the folder holds, which the fingerprint tells, not where it lies.
-  field("root", options.root, "folder that holds a folder for each split; ~ and ${NAME} are replaced",
-        {.changes_results = false, .required = true});
+  field("root", options.root, "folder that holds a folder for each split; ~ is replaced, and ${NAME} as in every text",
+        {.unit = "path", .changes_results = false, .required = true});
   field("train", options.train, "name of the training split's folder");
   field("test", options.test, "name of the test split's folder");
   field("on_error", options.on_error, {{"fail", OnError::fail}, {"skip", OnError::skip}},
@@ -20,7 +20,7 @@ void ImageFolder::describe(byolab::Fields& field, Options& options) {
 
 ImageFolder::ImageFolder(const Options& options, const byolab::Context& context)
     : split_(context.split == "test" ? options.test : options.train) {
-  const fs::path root = images::expand(options.root);
+  const fs::path root = images::at_home(options.root);
   folder_ = images::scan(root, split_);
   if (split_ != options.train && fs::is_directory(root / options.train)) number_classes_as(root, options.train);
   if (options.on_error == OnError::skip) leave_out_unreadable();

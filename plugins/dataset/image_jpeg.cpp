@@ -36,6 +36,7 @@ void decode_jpeg(const std::string& path, const std::vector<std::uint8_t>& bytes
   };
   int width = 0, height = 0, subsampling = 0, space = 0;
   check(tjDecompressHeader3(decoder.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &space));
+  if (width < 1 || height < 1) fail(path, "it is a damaged JPEG (it ends before its picture begins)", kDamaged);
   const bool cmyk = space == TJCS_CMYK || space == TJCS_YCCK;
   const std::size_t pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   picture.width = width;

@@ -9,10 +9,10 @@ namespace {
 
 constexpr float kTurn = 2.0F * std::numbers::pi_v<float>;
 
-constexpr float kTilt = 0.35F;  // radians either way
+constexpr float kTilt = 0.25F;  // radians either way
 
 // A picture in grey must still show the figure, or the grey augmentation would hide the class.
-constexpr float kContrast = 0.2F;
+constexpr float kContrast = 0.35F;
 
 template <std::size_t n>
 int pick(const std::array<const char*, n>& names, byolab::Random& random) {
@@ -38,10 +38,10 @@ Paint ground_paint(const Recipe& recipe, byolab::Random& random) {
   Paint paint;
   lay(paint, static_cast<Texture>(pick(kTextureNames, random)), 0.16F * unit, 0.5F * unit, random);
   const float hue = random.uniform();
-  const float saturation = random.uniform(0.0F, 0.7F);
+  const float saturation = random.uniform(0.0F, 0.3F);
   const float value = random.uniform(0.2F, 0.95F);
   paint.colour = from_hsv(hue, saturation, value);
-  paint.second = from_hsv(hue + random.uniform(-0.15F, 0.15F), saturation, value * random.uniform(0.7F, 0.9F));
+  paint.second = from_hsv(hue + random.uniform(-0.15F, 0.15F), saturation, value * random.uniform(0.85F, 0.95F));
   if (paint.texture == Texture::gradient) {
     paint.period = unit;
     paint.u = 0.5F - 0.5F * (paint.cosine + paint.sine);  // half way in the middle of the picture
@@ -54,11 +54,15 @@ Paint figure_paint(const Recipe& recipe, const Pose& pose, int colour, float gro
   Paint paint;
   lay(paint, static_cast<Texture>(pick(kTextureNames, random)), 0.12F * unit, 0.22F * unit, random);
   const float hue = (static_cast<float>(colour) + random.uniform(-0.3F, 0.3F)) / static_cast<float>(kColourNames.size());
-  for (int attempt = 0; attempt < 16; ++attempt) {  // dark or bright, whatever stands out from the ground
-    paint.colour = from_hsv(hue, random.uniform(0.5F, 1.0F), random.uniform(0.35F, 1.0F));
-    paint.second = darker(paint.colour, random.uniform(0.65F, 0.85F));
-    const float mean = 0.5F * (luma(paint.colour) + luma(paint.second));
-    if (std::abs(mean - ground) > kContrast) break;
+  float contrast = -1.0F;
+  for (int attempt = 0; attempt < 16 && contrast < kContrast; ++attempt) {  // dark or bright, what stands out best
+    const Colour first = from_hsv(hue, random.uniform(0.3F, 1.0F), random.uniform(0.35F, 1.0F));
+    const Colour second = darker(first, random.uniform(0.75F, 0.95F));
+    const float now = std::abs(0.5F * (luma(first) + luma(second)) - ground);
+    if (now <= contrast) continue;
+    contrast = now;
+    paint.colour = first;
+    paint.second = second;
   }
   if (paint.texture == Texture::gradient) {
     paint.period = 2.5F * pose.radius;
@@ -86,11 +90,11 @@ Scene compose(const Recipe& recipe, Outline front, byolab::Random& random) {
   for (std::uint32_t i = 0; i < behind; ++i) {
     const auto outline = static_cast<Outline>(random.below(static_cast<std::uint32_t>(recipe.outlines)));
     const float x = random.uniform(0.0F, unit), y = random.uniform(0.0F, unit);
-    const Pose pose = pose_at(outline, x, y, random.uniform(0.07F, 0.12F) * unit, random);
+    const Pose pose = pose_at(outline, x, y, random.uniform(0.09F, 0.15F) * unit, random);
     scene.figures.push_back({pose, figure_paint(recipe, pose, pick(kColourNames, random), ground, random)});
   }
 
-  const float radius = random.uniform(0.25F, 0.36F) * unit;
+  const float radius = random.uniform(0.3F, 0.38F) * unit;
   const float x = random.uniform(radius, unit - radius), y = random.uniform(radius, unit - radius);
   const Pose pose = pose_at(front, x, y, radius, random);
   scene.colour = pick(kColourNames, random);

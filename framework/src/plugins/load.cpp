@@ -31,12 +31,14 @@ class Collector final : public Registry {
   std::vector<Entry> entries;
 };
 
-/// What the dynamic linker said, without the errno word that Boost.DLL puts after it.
+/// What the dynamic linker said. Boost.DLL puts it in brackets, between words of its own and those of an errno
+/// that says nothing ("Bad file descriptor" for an undefined symbol).
 std::string linker_sentence(const std::exception& error) {
-  std::string text = error.what();
-  if (const std::size_t end = text.find("): "); text.starts_with("boost::dll::") && end != std::string::npos)
-    text = text.substr(text.find('(') + 1);
-  return text;
+  static constexpr std::string_view kBefore = "dlerror system message: ";
+  const std::string text = error.what();
+  const std::size_t begin = text.find(kBefore), end = text.rfind("): ");
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return text;
+  return text.substr(begin + kBefore.size(), end - begin - kBefore.size());
 }
 
 /// Keeps every library mapped until the process ends: a module, an exception or an autograd node may outlive

@@ -13,9 +13,9 @@ double knn(FakeSubject& subject, const std::string& options) {
 }
 
 TEST(Knn, AgreesWithASortOfAllSimilarities) {
-  const Reference reference("evaluators");
+  const ReferenceFile reference("evaluators");
   FakeSubject subject = reference_splits(reference);
-  const auto expected = [&](const char* name) { return reference(name).item<float>(); };
+  const auto expected = [&](const char* name) { return stored(reference, name).item<float>(); };
   EXPECT_NEAR(knn(subject, "k = 1\ntemperature = 0.1"), expected("knn_1_0.1"), 1e-4);
   EXPECT_NEAR(knn(subject, "k = 20\ntemperature = 0.1"), expected("knn_20_0.1"), 1e-4);
   EXPECT_NEAR(knn(subject, "k = 20\ntemperature = 0.02"), expected("knn_20_0.02"), 1e-4);
@@ -67,10 +67,10 @@ TEST(Classifiers, SayNothingWhereThereIsNothingToSay) {
 }
 
 TEST(Linear, AgreesWithScikitLearn) {
-  const Reference reference("evaluators");
+  const ReferenceFile reference("evaluators");
   FakeSubject subject = reference_splits(reference);
   for (const std::string l2 : {"0.1", "0.001"}) {
-    const auto expected = [&](const char* what) { return reference("linear_" + l2 + "_" + what).item<float>(); };
+    const auto expected = [&](const char* what) { return stored(reference, "linear_" + l2 + "_" + what).item<float>(); };
     const auto got = measure("plugin = \"linear\"\ntolerance = 1e-8\nl2 = " + l2, subject);
     EXPECT_NEAR(got.at("loss"), expected("loss"), 1e-5);
     EXPECT_NEAR(got.at("top1"), expected("top1"), 1e-4);
@@ -81,7 +81,7 @@ TEST(Linear, AgreesWithScikitLearn) {
 }
 
 TEST(Linear, IsTheSameTwiceAndConvergesByDefault) {
-  const Reference reference("evaluators");
+  const ReferenceFile reference("evaluators");
   FakeSubject subject = reference_splits(reference);
   const auto once = measure("plugin = \"linear\"", subject);
   EXPECT_EQ(once, measure("plugin = \"linear\"", subject));
@@ -106,7 +106,7 @@ TEST(Linear, ChoosesThePenaltyOnTrainingImagesAlone) {
 }
 
 TEST(Linear, SaysWhatIsMissing) {
-  EXPECT_THROW(make_stock(Kind::evaluator, "evaluate", "plugin = \"linear\"\ngrid = []"), Error);
+  EXPECT_THROW(stock_evaluator("plugin = \"linear\"\ngrid = []"), std::exception);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // collapse, against NumPy and PyTorch (tests/reference/evaluators.py) and in closed form.
 
+#include <torch/nn/functional.h>
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -27,19 +29,19 @@ FakeSubject subject_of(const at::Tensor& first, const at::Tensor& second) {
 }
 
 TEST(Collapse, AgreesWithOtherImplementations) {
-  const Reference reference("evaluators");
+  const ReferenceFile reference("evaluators");
   FakeSubject subject = subject_of(torch::zeros({1, 1}), torch::zeros({1, 1}));
   for (int view = 0; view < 2; ++view) {
     const std::string end = "_" + std::to_string(view);
-    subject.views.features[view] = reference("features" + end);
-    subject.views.projection[view] = reference("projection" + end);
-    subject.views.prediction[view] = reference("prediction" + end);
-    subject.views.target[view] = reference("target" + end);
+    subject.views.features[view] = stored(reference, "features" + end);
+    subject.views.projection[view] = stored(reference, "projection" + end);
+    subject.views.prediction[view] = stored(reference, "prediction" + end);
+    subject.views.target[view] = stored(reference, "target" + end);
   }
   const auto got = measure(kCollapse, subject);
   for (const std::string name : {"z_std", "y_std", "z_rank", "y_rank", "z_rank_raw", "y_rank_raw", "alignment",
                                  "uniformity", "cosine", "optimal_cosine", "predictor_gap"}) {
-    const double expected = reference(name).item<float>();
+    const double expected = stored(reference, name).item<float>();
     EXPECT_NEAR(got.at(name), expected, 2e-5 * std::max(1.0, std::abs(expected))) << name;
   }
 }

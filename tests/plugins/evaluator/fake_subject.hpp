@@ -1,7 +1,9 @@
 #pragma once
 
 #include "byolab/evaluator.hpp"
-#include "support/stock.hpp"
+#include "config/toml_reader.hpp"
+#include "support/reference_file.hpp"
+#include "support/stock_plugin.hpp"
 
 namespace byolab::testing {
 
@@ -29,9 +31,23 @@ class FakeSubject final : public Subject {
   std::uint64_t seed() const override { return 1; }
 };
 
+/// The stock evaluator of a TOML table. Throws std::exception with the problems found.
+inline std::shared_ptr<Evaluator> stock_evaluator(const std::string& toml) {
+  Problems problems;
+  const auto table = parse_toml(toml, "test.toml", problems);
+  if (!table) throw Error(problems.text());
+  return stock<Evaluator>(*table->get_if<Table>());
+}
+
+/// A stored tensor; fractions as float32.
+inline at::Tensor stored(const ReferenceFile& reference, const std::string& name) {
+  const at::Tensor tensor = reference.tensor(name);
+  return tensor.is_floating_point() ? tensor.to(at::kFloat) : tensor;
+}
+
 /// What a stock evaluator measures, by metric.
 inline std::map<std::string, double> measure(const std::string& toml, Subject& subject) {
-  const auto evaluator = std::static_pointer_cast<Evaluator>(make_stock(Kind::evaluator, "evaluate", toml));
+  const auto evaluator = stock_evaluator(toml);
   const std::vector<double> values = evaluator->evaluate(subject);
   const std::vector<Metric> metrics = evaluator->metrics();
   std::map<std::string, double> measured;
@@ -40,10 +56,10 @@ inline std::map<std::string, double> measure(const std::string& toml, Subject& s
 }
 
 /// The labelled splits of tests/reference/evaluators.py.
-inline FakeSubject reference_splits(const Reference& reference) {
+inline FakeSubject reference_splits(const ReferenceFile& reference) {
   FakeSubject subject;
-  subject.bank = {reference("train"), reference("train_labels")};
-  subject.queries = {reference("test"), reference("test_labels")};
+  subject.bank = {stored(reference, "train"), stored(reference, "train_labels")};
+  subject.queries = {stored(reference, "test"), stored(reference, "test_labels")};
   subject.class_count = 3;
   return subject;
 }
