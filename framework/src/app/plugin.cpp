@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/plugin_new.hpp"
 #include "config/describe.hpp"
 
 namespace byolab {
@@ -124,11 +125,32 @@ void add_seal(CLI::App& plugin, Action& action) {
   });
 }
 
+void add_new(CLI::App& plugin, Action& action) {
+  struct Choice {
+    std::string kind, name;
+    std::filesystem::path folder;
+  };
+  auto choice = std::make_shared<Choice>();
+  CLI::App* command = plugin.add_subcommand("new", "Makes a folder with a plugin that builds and trains");
+  command->add_option("KIND", choice->kind, "encoder, head, augmentation, loss, target_update, …")->required();
+  command->add_option("NAME", choice->name, "Its name, in snake_case")->required();
+  command->add_option("--folder", choice->folder, "The folder to make (default: NAME, here)");
+  command->callback([choice, &action] {
+    action = [choice] {
+      const auto folder = choice->folder.empty() ? std::filesystem::path(choice->name) : choice->folder;
+      make_plugin_project(kind_named(choice->kind), choice->name, folder);
+      fmt::print("made {}; {} says how to build and use it\n", folder.string(), (folder / "README.md").string());
+      return 0;
+    };
+  });
+}
+
 }  // namespace
 
 void add_plugin(CLI::App& program, Action& action) {
-  CLI::App* plugin = program.add_subcommand("plugin", "Lists, describes and seals plugins");
+  CLI::App* plugin = program.add_subcommand("plugin", "Makes, lists, describes and seals plugins");
   plugin->require_subcommand(1);
+  add_new(*plugin, action);
   add_list(*plugin, action);
   add_describe(*plugin, action);
   add_seal(*plugin, action);

@@ -1,0 +1,116 @@
+#include "app/plugin_new.hpp"
+
+#include <dlfcn.h>
+
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "byolab/error.hpp"
+
+namespace byolab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// share/byolab/templates beside the lib/ that libbyolab.so stands in, so that an installed tree can be moved.
+fs::path templates() {
+  Dl_info info{};
+  ::dladdr(reinterpret_cast<const void*>(&templates), &info);
+  return fs::weakly_canonical(info.dli_fname).parent_path().parent_path() / "share" / "byolab" / "templates";
+}
+
+std::string read_template(const std::string& name) {
+  const fs::path path = templates() / (name + ".in");
+  std::ifstream file(path);
+  if (!file) throw Error("cannot read the template " + path.string(), "install byolab again: a part of it is missing");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void check_name(const std::string& name) {
+  bool good = !name.empty() && std::islower(static_cast<unsigned char>(name[0])) && name.back() != '_';
+  for (const char letter : name)
+    good = good && (letter == '_' || std::islower(static_cast<unsigned char>(letter)) ||
+                    std::isdigit(static_cast<unsigned char>(letter)));
+  if (!good || name.find("__") != std::string::npos)
+    throw Error("'" + name + "' is no name for a plugin",
+                "write small letters, digits and single underscores, a letter first: my_rule");
+}
+
+/// my_rule → MyRule.
+std::string class_name(const std::string& name) {
+  std::string text;
+  bool begins = true;
+  for (const char letter : name) {
+    if (letter != '_') text += begins ? static_cast<char>(std::toupper(static_cast<unsigned char>(letter))) : letter;
+    begins = letter == '_';
+  }
+  return text;
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+/// How an experiment names a plugin of this kind.
+std::string use_of(Kind kind) {
+  switch (kind) {
+    case Kind::schedule: return "lr = { schedule = \"@name@\" }\n";
+    case Kind::augmentation: return "  { plugin = \"@name@\" },\n";
+    default: return "plugin = \"@name@\"\n";
+  }
+}
+
+/// The block `#{ kind … #}` gives way to the new plugin; of the other kinds' blocks only the marks go.
+std::string with_plugin(const std::string& text, Kind kind) {
+  std::istringstream lines(text);
+  std::string result;
+  bool mine = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("#{ ")) {
+      mine = line.substr(3) == name_of(kind);
+      if (mine) result += use_of(kind);
+    } else if (line == "#}") {
+      mine = false;
+    } else if (!mine) {
+      result += line + '\n';
+    }
+  }
+  return result;
+}
+
+void write(const fs::path& path, const std::string& text, const std::string& name) {
+  std::ofstream file(path);
+  file << replaced(replaced(text, "@name@", name), "@Name@", class_name(name));
+  if (!file.flush()) throw Error("cannot write " + path.string(), "look at the folder's permissions and the disk's free space");
+}
+
+}  // namespace
+
+void make_plugin_project(Kind kind, const std::string& name, const fs::path& folder) {
+  check_name(name);
+  const std::string kind_text = name_of(kind);
+  // Everything is read before anything is written.
+  const std::string source = read_template(kind_text + ".cpp"), lists = read_template("CMakeLists.txt");
+  const std::string example = with_plugin(read_template("example.toml"), kind);
+  const std::string readme = replaced(read_template("README.md"), "@kind@", kind_text);
+  if (fs::symlink_status(folder).type() != fs::file_type::not_found)
+    throw Error(folder.string() + " exists already", "choose another name, or another place with --folder");
+  std::error_code error;
+  if (!fs::create_directories(folder, error) || error)
+    throw Error("cannot make the folder " + folder.string() + ": " + error.message(), "choose another place with --folder");
+  try {
+    write(folder / (name + ".cpp"), source, name);
+    write(folder / "CMakeLists.txt", lists, name);
+    write(folder / "example.toml", example, name);
+    write(folder / "README.md", readme, name);
+  } catch (...) {
+    fs::remove_all(folder, error);
+    throw;
+  }
+}
+
+}  // namespace byolab
