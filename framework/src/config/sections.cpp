@@ -7,8 +7,8 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
   field("name", o.name, "name of the run's folder; by default the experiment file's", label);
   field("seed", o.seed, "of everything that is drawn", {.min = 0});
   field("epochs", o.epochs, "length of the run, in passes over the training images; 0 evaluates the untrained network",
-        {.min = 0});
-  field("steps", o.steps, "length of the run, in optimizer steps, in place of `epochs`", {.min = 0});
+        {.min = 0, .max = 1e9});
+  field("steps", o.steps, "length of the run, in optimizer steps, in place of `epochs`", {.min = 0, .max = 1e12});
   field("batch_size", o.batch_size, "images in a forward pass", {.min = 2});
   field("accumulate", o.accumulate,
         "batches whose gradients are averaged into one step; the target moves once for them",
@@ -25,9 +25,9 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
          {"channels_last", MemoryFormat::channels_last},
          {"contiguous", MemoryFormat::contiguous}},
         "order of an image batch in memory", label);
-  field("threads", o.threads, "threads of the arithmetic; 0: one for each core", {.min = 0, .changes_results = false});
+  field("threads", o.threads, "threads of the arithmetic; 0: one for each core", {.min = 0, .max = 1024, .changes_results = false});
   field("workers", o.workers, "threads that prepare images; 0: as many as suit the machine",
-        {.min = 0, .changes_results = false});
+        {.min = 0, .max = 256, .changes_results = false});
   field("calibrate", o.calibrate,
         "images that set batch normalisation's running statistics before an untrained encoder is evaluated",
         {.min = 0});

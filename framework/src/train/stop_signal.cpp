@@ -11,7 +11,10 @@ namespace {
 std::atomic<int> caught{0};
 
 void on_signal(int number) {
-  if (caught.exchange(number) != 0) ::_exit(128 + number);
+  if (caught.exchange(number) == 0) return;
+  static constexpr char kLast[] = "\nstopped at once, without a checkpoint; --resume goes on from the last one\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kLast, sizeof kLast - 1);
+  ::_exit(128 + number);
 }
 
 void handle(void (*handler)(int)) {

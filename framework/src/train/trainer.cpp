@@ -105,7 +105,9 @@ class Run {
     fs::create_directories(folder_, error);
     if (error) throw Error(fmt::format("{} cannot be made: {}", folder_.string(), error.message()), "choose another folder: --set run.output=FOLDER");
     lock_.emplace(folder_);
-    if (there && existing == Existing::replace) move_aside();
+    // Without a checkpoint a resumed run begins anew, and must not do so over rows that an earlier start recorded.
+    const bool nothing_to_resume = existing == Existing::resume && !fs::exists(folder_ / "checkpoint.pt");
+    if (there && (existing == Existing::replace || nothing_to_resume)) move_aside();
   }
 
   /// Nothing that was logged is ever deleted.
@@ -116,7 +118,7 @@ class Run {
     fs::create_directory(aside);
     for (const char* name : {"run.h5", "checkpoint.pt"})
       if (fs::exists(folder_ / name)) fs::rename(folder_ / name, aside / name);
-    observer_.on_notice("the earlier run was moved to " + aside.string());
+    observer_.on_notice(fmt::format("the earlier record was moved to {}; this run begins at step 0", aside.string()));
   }
 
   History restore(Existing existing) {

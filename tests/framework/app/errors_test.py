@@ -3,8 +3,6 @@
 
 import os
 import pathlib
-import shutil
-import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
@@ -90,22 +88,3 @@ assert done.returncode == 3, (done.returncode, done.stdout, done.stderr)
 folder = next(pathlib.Path("bad-nan").iterdir())
 assert runs.attributes(folder)["status"] == "diverged"
 assert len(runs.metrics(folder)["train/loss"]) == 4
-
-# A full disk: a message, nothing lost, and exact resumption once there is room. Needs a small file system.
-disk = pathlib.Path("disk").absolute()
-disk.mkdir()
-if os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", str(disk)]).returncode == 0:
-    try:
-        calm = runs.metrics(runs.run(runs.experiment(), "--set", "run.output=calm"))
-        (disk / "filler").write_bytes(b"x" * 900_000)
-        text = refused("run", runs.experiment(), "--set", f"run.output={disk}")
-        says(text, "space")
-        (disk / "filler").unlink()
-        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
-        folder = runs.run(runs.experiment(), "--set", f"run.output={disk}", "--resume")
-        runs.assert_same(calm, runs.metrics(folder))
-    finally:
-        subprocess.run(["umount", str(disk)])
-else:
-    print("no file system of a small size could be mounted: the full disk was not tried")
-shutil.rmtree("images")

@@ -68,6 +68,13 @@ for number in (signal.SIGTERM, signal.SIGINT):
     assert len(runs.metrics(folder)["train/loss"]) == 320 > rows > 0
 print("signals: stopped with a checkpoint, resumed to the end")
 
-# Another experiment's checkpoint is refused.
+# A run that is there is not begun again by accident.
 other = runs.byolab("run", path, "--set", "run.output=calm", check=False)
 assert other.returncode == 1 and "holds this very run already" in other.stderr, other.stderr
+
+# Without a checkpoint there is nothing to go on from: the rows that are there are moved aside, never written over.
+(pathlib.Path(calm) / "checkpoint.pt").unlink()
+again = runs.byolab("run", path, "--set", "run.output=calm", "--resume")
+assert "the earlier record was moved to" in again.stdout, again.stdout
+runs.assert_same(undisturbed, runs.metrics(pathlib.Path(calm) / "replaced-1"))
+runs.assert_same(undisturbed, runs.metrics(calm))
