@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/plugin_new.hpp"
 #include "config/describe.hpp"
+#include "config/presets.hpp"
 
 namespace byolab {
 namespace {
@@ -37,6 +38,9 @@ int list_as_text(const PluginCatalogue& catalogue) {
     fmt::print("{:<14} {:<22} {:<5} {:<70} {}\n", name_of(listed.kind), listed.name, listed.version, listed.summary,
                library.path.filename().string());
   });
+  std::vector<std::filesystem::path> folders;
+  for (const SearchedFolder& folder : catalogue.searched()) folders.push_back(folder.where.folder / "presets");
+  for (const std::string& name : preset_names(folders)) fmt::print("{:<14} {:<22} for [[views]]: preset = \"{}\"\n", "(preset)", name, name);
   return 0;
 }
 

@@ -1,14 +1,17 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/commands.hpp"
 #include "record/run_reader.hpp"
 
 namespace byolab {
 namespace {
 
+namespace fs = std::filesystem;
+
 /// The newest value of each column of each group.
-int show_run(std::filesystem::path run) {
-  if (std::filesystem::is_directory(run)) run /= "run.h5";
+int show_run(const fs::path& run) {
   const RunContents contents = read_contents(run);
   fmt::print("{}\n", run.string());
   for (const auto& [name, value] : contents.attributes) fmt::print("  {:<14} {}\n", name, value);
@@ -26,13 +29,44 @@ int show_run(std::filesystem::path run) {
   return 0;
 }
 
+/// "ema-1a2b3c4d  finished  seed 0  step 936  knn top1 41.3  linear top1 49.0"
+void show_line(const fs::path& run) {
+  const std::string name = run.parent_path().filename().string();
+  try {
+    RunContents contents = read_contents(run);
+    std::string line = fmt::format("{:<36} {:<10} seed {:<4}", name, contents.attributes["status"], contents.attributes["seed"]);
+    for (const GroupHistory& rows : read_history(run)) {
+      if (rows.steps.empty() || rows.group == "timing") continue;
+      if (rows.group == "metrics/train") line += fmt::format(" step {:<7}", rows.steps.back() + 1);
+      for (std::size_t i = 0; i < rows.names.size(); ++i)
+        if (rows.names[i] == "top1")
+          line += fmt::format(" {} {:.1f} %", fs::path(rows.group).filename().string(), rows.columns[i].back());
+    }
+    fmt::print("{}\n", line);
+  } catch (const Error& error) {
+    fmt::print("{:<36} {}\n", name, error.what());
+  }
+}
+
+int show(const fs::path& path) {
+  if (!fs::is_directory(path)) return show_run(path);
+  if (fs::exists(path / "run.h5")) return show_run(path / "run.h5");
+  std::vector<fs::path> runs;
+  for (const auto& entry : fs::directory_iterator(path))
+    if (fs::exists(entry.path() / "run.h5")) runs.push_back(entry.path() / "run.h5");
+  if (runs.empty()) throw Error(path.string() + " holds no run", "name a run's folder, a run.h5, or a folder of runs");
+  std::sort(runs.begin(), runs.end());
+  for (const fs::path& run : runs) show_line(run);
+  return 0;
+}
+
 }  // namespace
 
 void add_show(CLI::App& program, Action& action) {
   auto run = std::make_shared<std::filesystem::path>();
-  CLI::App* command = program.add_subcommand("show", "A run's status and the newest value of each of its metrics");
-  command->add_option("RUN", *run, "The run's folder, or its run.h5")->required();
-  command->callback([run, &action] { action = [run] { return show_run(*run); }; });
+  CLI::App* command = program.add_subcommand("show", "A run's status and the newest value of each of its metrics; or a line for each run of a folder");
+  command->add_option("RUN", *run, "A run's folder, its run.h5, or a folder of runs")->required();
+  command->callback([run, &action] { action = [run] { return show(*run); }; });
 }
 
 }  // namespace byolab

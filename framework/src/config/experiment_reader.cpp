@@ -100,10 +100,10 @@ void ExperimentReader::read_run(Experiment& experiment) {
 void ExperimentReader::read_data(Experiment& experiment) {
   read_part("data", Kind::dataset, experiment.data);
   const double validation = experiment.data.validation;
-  if (validation >= 1 && validation != std::trunc(validation))
+  if (validation >= 1 && (validation < 2 || validation != std::trunc(validation)))
     report(written("data", "validation")->place,
-           fmt::format("'validation' of [data] must be a whole number of images from 1 on, found {}", validation),
-           {"a share of the images is below 1"});
+           fmt::format("'validation' of [data] must be a share below 1 or a whole number of images from 2 on, found {}", validation),
+           {"0.1 sets a tenth of the training images aside, 1000 a thousand of them"});
 }
 
 void ExperimentReader::read_views(Experiment& experiment) {

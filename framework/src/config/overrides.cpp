@@ -55,6 +55,8 @@ std::size_t find_equals(const std::string& text) {
 
 bool is_choice(const std::string& key) { return key == "plugin" || key == "schedule" || key == "preset"; }
 
+bool is_position(const std::string& key) { return !key.empty() && key.find_first_not_of("0123456789") == std::string::npos; }
+
 bool is_known_list(const std::string& path) { return path == "views" || path == "views.augment" || path == "evaluate"; }
 
 class Setter {
@@ -130,7 +132,10 @@ class Setter {
       kept.push_back(std::move(list[i]));
     }
     list = std::move(kept);
-    if (keys.size() == 1)
+    if (count == 0 && is_position(keys.front()))
+      fail("'" + path + "' has names, not positions: there is no element '" + keys.front() + "'",
+           "there are: " + joined(names) + "; * means all of them");
+    else if (keys.size() == 1)
       fail("'" + setting_.path + "' names a whole element of '" + path + "'",
            "set one of its keys, " + setting_.path + ".KEY=…, or drop it: " + setting_.path + ".remove=true");
     else if (count == 0)
@@ -156,6 +161,11 @@ std::vector<Setting> parse_settings(const std::vector<std::string>& texts, Probl
       continue;
     }
     setting.path = text.substr(0, equals);
+    if (setting.path.find('[') != std::string::npos && setting.path.find_first_of("'\"") == std::string::npos) {
+      problems.add(setting.place, "'" + setting.path + "' has a bracket",
+                   {"elements are named by a dot and their name, or * for all: --set views.*.augment.solarize.p=0"});
+      continue;
+    }
     const auto keys = split_path(setting.path);
     if (!keys) {
       problems.add(setting.place, "'" + setting.path + "' is no path of keys", {"write --set section.key=value"});

@@ -12,17 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> preset_names(const std::vector<fs::path>& folders) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const fs::path& folder : folders)
-    for (const auto& entry : fs::directory_iterator(folder, error))
-      if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
-
 std::optional<fs::path> find_preset(const std::string& name, const Place& place, const std::vector<fs::path>& folders,
                                     Problems& problems) {
   if (name.find('/') != std::string::npos || name.ends_with(".toml")) return absolute_path(name, place);
@@ -39,6 +28,17 @@ std::optional<fs::path> find_preset(const std::string& name, const Place& place,
 }
 
 }  // namespace
+
+std::vector<std::string> preset_names(const std::vector<fs::path>& folders) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const fs::path& folder : folders)
+    for (const auto& entry : fs::directory_iterator(folder, error))
+      if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
 
 void insert_presets(Value& root, const std::vector<fs::path>& folders, FileReader& reader, Problems& problems) {
   Value* section = root.find("views");

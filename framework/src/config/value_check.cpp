@@ -91,13 +91,15 @@ class Checker {
     return refuse(value, wanted(field_) + ", found " + found(value), field_.choices);
   }
 
-  bool in_range(double number) const { return number >= field_.about.min && number <= field_.about.max; }
+  /// NaN and infinity are in no range: whoever means "without bound" has a key that says so.
+  bool in_range(double number) const {
+    return std::isfinite(number) && number >= field_.about.min && number <= field_.about.max;
+  }
 
-  /// NaN is in no range, the infinite one included.
   std::optional<Value> ranged(const Value& value, Value number) {
     if (in_range(number.number())) return number;
     const std::string range = range_text(field_.about);
-    return refuse(value, (range.empty() ? "a number" : range) + ", found " + found(value));
+    return refuse(value, (range.empty() ? "a finite number" : range) + ", found " + found(value));
   }
 
   std::optional<Value> scalar(const Value& value, FieldType type) {

@@ -65,6 +65,20 @@ void report_crash(int number) {
   ::raise(number);
 }
 
+constexpr char kOutOfMemoryAdvice[] =
+    "lower [run] batch_size (accumulate keeps the images of a step), use a smaller network or smaller views";
+
+/// LibTorch's CPU allocator throws a plain c10::Error, told by its text alone.
+bool is_out_of_memory(const std::string& text) {
+  return text.find("not enough memory") != std::string::npos || text.find("out of memory") != std::string::npos;
+}
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.find_last_not_of('\n');
+  const std::size_t begin = text.rfind('\n', end);
+  return text.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+}
+
 }  // namespace
 
 CallScope::CallScope(const Callee& callee, const char* call, std::int64_t step) : outermost_(!running.callee) {
@@ -97,7 +111,11 @@ void rethrow_with(const Callee& callee, const char* call, std::int64_t step) {
   } catch (const Error& error) {
     throw Error(where + ": " + error.what(), error.hint());
   } catch (const c10::Error& error) {
-    throw Error(where + ": " + error.what_without_backtrace());
+    const std::string text = error.what_without_backtrace();
+    if (is_out_of_memory(text)) throw Error(where + ": memory is exhausted (" + last_line(text) + ")", kOutOfMemoryAdvice);
+    throw Error(where + ": " + text);
+  } catch (const std::bad_alloc&) {
+    throw Error(where + ": memory is exhausted", kOutOfMemoryAdvice);
   } catch (const std::exception& error) {
     throw Error(where + ": " + error.what());
   } catch (...) {

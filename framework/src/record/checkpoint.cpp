@@ -17,6 +17,9 @@ constexpr const char* kAdvice =
     "use another checkpoint of the run, or start it again (checkpoints are written whole or not at all: look for a "
     "disk or a copy that went wrong)";
 
+constexpr const char* kWeightsAdvice =
+    "name a run's folder, its checkpoint.pt, or a file that torch.save(model.state_dict(), path) wrote";
+
 /// Dense and on the CPU, its strides kept where they leave no gaps, so that it comes back with the same layout;
 /// and with no more storage behind it than it needs, since the whole storage is written.
 at::Tensor writable(const std::string& name, const at::Tensor& tensor) {
@@ -100,14 +103,14 @@ const Pickled& find_state_dict(const Pickled& root) {
 
 /// Turns whatever LibTorch or the standard library throws into an Error that names the file.
 template <class Function>
-auto reading(const std::filesystem::path& path, Function&& function) {
+auto reading(const std::filesystem::path& path, const char* advice, Function&& function) {
   return with_path(path, [&] {
     try {
       return function();
     } catch (const Error& error) {
-      throw Error(std::string("cannot be read: ") + error.what(), error.hint().empty() ? kAdvice : error.hint());
+      throw Error(std::string("cannot be read: ") + error.what(), error.hint().empty() ? advice : error.hint());
     } catch (const std::exception& error) {
-      throw Error(std::string("cannot be read: ") + error.what(), kAdvice);
+      throw Error(std::string("cannot be read: ") + error.what(), advice);
     }
   });
 }
@@ -125,7 +128,7 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
-  return reading(path, [&] {
+  return reading(path, kAdvice, [&] {
     const std::string bytes = read_file(path);
     check_digest(bytes);
     const ZipArchive archive(bytes);
@@ -141,7 +144,7 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
 }
 
 std::map<std::string, at::Tensor> read_weights(const std::filesystem::path& path) {
-  return reading(path, [&] {
+  return reading(path, kWeightsAdvice, [&] {
     const std::string bytes = read_file(path);
     if (is_checkpoint(bytes, zip_comment_begin(bytes))) check_digest(bytes);
     const ZipArchive archive(bytes);

@@ -43,7 +43,8 @@ struct RunResult {
   std::string reason;
   std::filesystem::path folder;
   std::int64_t steps = 0;
-  double seconds = 0, images_per_second = 0;
+  double seconds = 0, images_per_second = 0;  ///< of all starts; of this one, evaluations included
+  double evaluation_seconds = 0;              ///< of this start
   std::vector<EvaluationReport> first, last;  ///< of the untrained and of the final network
 };
 

@@ -59,8 +59,19 @@ struct RunData::Impl {
     std::vector<std::vector<NamedAugmentation>> ops;
     for (const ViewOptions& view : experiment.views) ops.push_back(make_augmentations(view, catalogue));
     size = view_size(ops[0], {first.height, first.width});
-    for (const auto& view : ops) pipelines.emplace_back(view, size);
+    for (std::size_t i = 0; i < ops.size(); ++i) {
+      check_size(i, view_size(ops[i], {first.height, first.width}));
+      pipelines.emplace_back(ops[i], size);
+    }
     plain.push_back(Pipeline::evaluation(ops[0], size));
+  }
+
+  void check_size(std::size_t view, Size made) const {
+    if (made.height == size.height && made.width == size.width) return;
+    const auto name = [&](std::size_t i) { return experiment.views[i].name; };
+    throw Error(fmt::format("view '{}' gives {}x{} pixels, view '{}' gives {}x{}", name(view), made.height, made.width, name(0),
+                            size.height, size.width),
+                "give their random_resized_crop, resize or center_crop the same size: all views go through one network in one batch");
   }
 
   std::int64_t images_per_step() const { return experiment.run.batch_size * experiment.run.accumulate; }

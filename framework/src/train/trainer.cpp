@@ -9,6 +9,7 @@
 #include "record/checkpoint.hpp"
 #include "record/checkpoint_parts.hpp"
 #include "record/lock.hpp"
+#include "record/run_reader.hpp"
 #include "train/evaluation.hpp"
 #include "train/provenance.hpp"
 #include "train/run_state.hpp"
@@ -24,6 +25,8 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+constexpr std::string_view kEvaluations = "metrics/";  // the groups of evaluators; training's is one of them
 
 const std::vector<Series> kTimingColumns{{"data_wait", "time the training thread waited for batches", "s"},
                                          {"forward", "both networks and the loss", "s"},
@@ -97,14 +100,14 @@ class Run {
   }
 
   void enter_folder(Existing existing) {
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    if (error) throw Error(fmt::format("{} cannot be made: {}", folder_.string(), error.message()), "choose another folder: --set run.output=FOLDER");
+    lock_.emplace(folder_);  // first: while another process writes the run, nothing else that could be said helps
     const bool there = fs::exists(folder_ / "run.h5") || fs::exists(folder_ / "checkpoint.pt");
     if (there && existing == Existing::refuse)
       throw Error(fmt::format("{} holds this very run already", folder_.string()),
                   "--resume goes on with it (or shows it, if it is finished); --replace moves it aside and starts anew");
-    std::error_code error;
-    fs::create_directories(folder_, error);
-    if (error) throw Error(fmt::format("{} cannot be made: {}", folder_.string(), error.message()), "choose another folder: --set run.output=FOLDER");
-    lock_.emplace(folder_);
     // Without a checkpoint a resumed run begins anew, and must not do so over rows that an earlier start recorded.
     const bool nothing_to_resume = existing == Existing::resume && !fs::exists(folder_ / "checkpoint.pt");
     if (there && (existing == Existing::replace || nothing_to_resume)) move_aside();
@@ -127,7 +130,22 @@ class Run {
     const Checkpoint checkpoint = read_checkpoint(path);
     position_ = load_run(checkpoint, *model_, experiment_.identity, path.string());
     observer_.on_notice(fmt::format("resumed at step {} of {}", position_.step, plan_.total));
+    keep_damaged_record();
     return load_history(checkpoint);
+  }
+
+  /// The record is written anew from the checkpoint; one that no tool can read is kept beside it.
+  void keep_damaged_record() const {
+    const fs::path path = folder_ / "run.h5";
+    if (!fs::exists(path)) return observer_.on_notice("run.h5 was missing: it is made anew from the checkpoint");
+    try {
+      read_history(path);
+    } catch (const std::exception& error) {
+      const fs::path aside = folder_ / "run.damaged.h5";
+      fs::rename(path, aside);
+      observer_.on_notice(fmt::format("run.h5 could not be read: it is made anew from the checkpoint, and kept as {} ({})",
+                                      aside.filename().string(), error.what()));
+    }
   }
 
   std::vector<GroupSpec> groups() const {
@@ -144,28 +162,41 @@ class Run {
   }
 
   RunResult train() {
-    const StopSignal signals;
     observer_.on_start(folder_, step_at(position_.step), summary());
     result_.folder = folder_;
     started_ = Clock::now();
     seconds_before_ = position_.seconds;
     first_step_ = position_.step;
-    if (position_.step == 0) result_.first = evaluate(0, true);
+    if (position_.step == 0 && !evaluated_before() && !StopSignal::received()) result_.first = evaluate(0, true);
     data_.start(position_.step);
     speed_.restart();
     while (position_.step < plan_.total) {
+      if (const char* signal = StopSignal::received()) {
+        checkpoint();
+        return end(RunStatus::stopped, fmt::format("{} at step {}", signal, position_.step));
+      }
       if (!advance()) return end(RunStatus::diverged, fmt::format("the loss was not finite at step {}", position_.step));
       const bool last = position_.step == plan_.total;
       const std::vector<EvaluationReport> found = evaluate(position_.step, last);
       if (last) result_.last = found;
-      if (const char* signal = StopSignal::received(); signal && !last) {
-        checkpoint();
-        return end(RunStatus::stopped, fmt::format("{} at step {}", signal, position_.step));
-      }
       if (last || checkpoint_due()) checkpoint();
     }
-    if (plan_.total == 0) result_.last = result_.first;
+    if (result_.last.empty()) result_.last = last_evaluations();
     return end(RunStatus::finished, {});
+  }
+
+  bool evaluated_before() const { return !last_evaluations().empty(); }
+
+  /// What the evaluators last found, in this start or an earlier one.
+  std::vector<EvaluationReport> last_evaluations() const {
+    std::vector<EvaluationReport> reports;
+    for (const GroupHistory& rows : record_->history()) {
+      if (rows.steps.empty() || rows.group == metrics_->group().group || !rows.group.starts_with(kEvaluations)) continue;
+      EvaluationReport report{rows.steps.back(), rows.group.substr(kEvaluations.size()), {}};
+      for (std::size_t i = 0; i < rows.names.size(); ++i) report.values.emplace_back(rows.names[i], rows.columns[i].back());
+      reports.push_back(std::move(report));
+    }
+    return reports;
   }
 
   /// One step, and its row. False: the loss was not finite, and nothing was changed.
@@ -204,6 +235,7 @@ class Run {
       observer_.on_evaluation(report);
     }
     times_.evaluate += seconds_since(start);
+    result_.evaluation_seconds += seconds_since(start);
     if (!reports.empty()) speed_.restart();
     return reports;
   }
@@ -256,6 +288,7 @@ class Run {
                        compute_.dtype == c10::kBFloat16 ? "bfloat16" : "float32", compute_.threads, compute_.threads == 1 ? "" : "s");
   }
 
+  const StopSignal signals_;  // from the beginning: reading data and the first evaluation take time too
   Experiment experiment_;
   Observer& observer_;
   Compute compute_;
