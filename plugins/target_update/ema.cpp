@@ -34,3 +34,13 @@ std::vector<double> Ema::values() const {
   if (options_.measure_distance) return {tau_, distance_};
   return {tau_};
 }
+
+std::vector<byolab::Law> Ema::laws() const {
+  using byolab::Table, byolab::Which;
+  return {{Table{{"tau", 1.0}, {"buffers", "ema"}}, 1, Which::all},
+          {Table{{"tau", 0.0}}, 0},
+          {Table{{"tau", 0.0}, {"buffers", "copy"}}, 0, Which::all},
+          {Table{{"tau", 0.75}, {"buffers", "own"}}, 0.75},
+          {Table{{"tau", 0.75}, {"buffers", "own"}}, 1, Which::buffers},
+          {Table{{"tau", 0.25}, {"buffers", "ema"}}, 0.25, Which::all}};
+}

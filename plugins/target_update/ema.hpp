@@ -15,6 +15,7 @@ class Ema final : public byolab::TargetUpdate {
   explicit Ema(const Options& options) : options_(options) {}
 
   void update(byolab::Weights& target, const byolab::Weights& online, const byolab::Step& step) override;
+  std::vector<byolab::Law> laws() const override;
   std::vector<byolab::Metric> metrics() const override;
   std::vector<double> values() const override;
 

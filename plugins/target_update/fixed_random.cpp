@@ -9,3 +9,8 @@ void FixedRandom::describe(byolab::Fields& field, Options& options) {
 void FixedRandom::update(byolab::Weights& target, const byolab::Weights& online, const byolab::Step&) {
   update_buffers(target, online, options_.buffers, 1);
 }
+
+std::vector<byolab::Law> FixedRandom::laws() const {
+  using byolab::Table, byolab::Which;
+  return {{{}, 1}, {Table{{"buffers", "own"}}, 1, Which::all}, {Table{{"buffers", "copy"}}, 0, Which::buffers}};
+}

@@ -13,6 +13,7 @@ class FixedRandom final : public byolab::TargetUpdate {
   explicit FixedRandom(const Options& options) : options_(options) {}
 
   void update(byolab::Weights& target, const byolab::Weights& online, const byolab::Step& step) override;
+  std::vector<byolab::Law> laws() const override;
 
  private:
   Options options_;

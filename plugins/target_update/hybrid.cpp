@@ -50,3 +50,12 @@ std::vector<double> Hybrid::values() const {
     for (const double value : one.rule->values()) all.push_back(value);
   return all;
 }
+
+std::vector<byolab::Law> Hybrid::laws() const {
+  using byolab::Table, byolab::Which;
+  const Table fixed{{"plugin", "fixed_random"}}, copied{{"plugin", "online"}};
+  const Table averaged{{"plugin", "ema"}, {"tau", 0.5}};
+  return {{Table{{"encoder", fixed}, {"projector", fixed}}, 1, Which::all},
+          {Table{{"encoder", copied}, {"projector", copied}}, 0, Which::all},
+          {Table{{"encoder", averaged}, {"projector", averaged}}, 0.5}};
+}

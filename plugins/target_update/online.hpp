@@ -8,4 +8,5 @@ class Online final : public byolab::TargetUpdate {
  public:
   bool has_network() const override { return false; }
   void update(byolab::Weights& target, const byolab::Weights& online, const byolab::Step& step) override;
+  std::vector<byolab::Law> laws() const override;
 };

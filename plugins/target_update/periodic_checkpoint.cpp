@@ -31,3 +31,12 @@ std::vector<byolab::Metric> PeriodicCheckpoint::metrics() const {
 std::vector<double> PeriodicCheckpoint::values() const {
   return {static_cast<double>(age_), static_cast<double>(copies_), moved_};
 }
+
+std::vector<byolab::Law> PeriodicCheckpoint::laws() const {
+  using byolab::Table, byolab::Which;
+  return {{Table{{"interval", "1 step"}}, 0},
+          {Table{{"interval", "1 step"}, {"buffers", "copy"}}, 0, Which::all},
+          {Table{{"interval", "3 steps"}, {"buffers", "copy"}}, 0, Which::all, 3},
+          {Table{{"interval", "1 step"}, {"buffers", "own"}}, 1, Which::buffers},
+          {Table{{"interval", "0 steps"}}, 1}};
+}

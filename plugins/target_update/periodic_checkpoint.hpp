@@ -14,6 +14,7 @@ class PeriodicCheckpoint final : public byolab::TargetUpdate {
   explicit PeriodicCheckpoint(const Options& options) : options_(options) {}
 
   void update(byolab::Weights& target, const byolab::Weights& online, const byolab::Step& step) override;
+  std::vector<byolab::Law> laws() const override;
   void state(byolab::State& state) override;
   std::vector<byolab::Metric> metrics() const override;
   std::vector<double> values() const override;

@@ -17,9 +17,14 @@
 #else
 #define BYOLAB_CONTAINERS_ "release"
 #endif
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__has_feature)
+#define BYOLAB_HAS_FEATURE_(x) __has_feature(x)  // clang says it so
+#else
+#define BYOLAB_HAS_FEATURE_(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || BYOLAB_HAS_FEATURE_(address_sanitizer)
 #define BYOLAB_SANITIZER_ "address"
-#elif defined(__SANITIZE_THREAD__)
+#elif defined(__SANITIZE_THREAD__) || BYOLAB_HAS_FEATURE_(thread_sanitizer)
 #define BYOLAB_SANITIZER_ "thread"
 #else
 #define BYOLAB_SANITIZER_ "none"
