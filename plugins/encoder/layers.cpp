@@ -18,4 +18,11 @@ torch::nn::BatchNorm2d norm(std::int64_t channels, const NormOptions& options) {
   return torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(channels).momentum(options.momentum).eps(options.eps));
 }
 
+at::Tensor normalise(const torch::nn::BatchNorm2d& norm, at::Tensor x, byolab::Activation activation, const at::Tensor& residual) {
+  if (norm->is_training()) norm->num_batches_tracked.add_(1);
+  const byolab::BatchNormTerms terms{norm->weight, norm->bias, norm->running_mean, norm->running_var, *norm->options.momentum(),
+                                     norm->options.eps(), norm->is_training()};
+  return byolab::batch_norm(std::move(x), terms, activation, residual);
+}
+
 at::Tensor pool(const at::Tensor& x) { return at::adaptive_avg_pool2d(x, {1, 1}).flatten(1); }

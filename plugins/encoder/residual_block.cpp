@@ -25,13 +25,11 @@ void ResidualBlock::add(std::int64_t in, std::int64_t out, std::int64_t kernel, 
 }
 
 at::Tensor ResidualBlock::forward(const at::Tensor& x) {
+  using byolab::Activation;
   auto out = x;
-  for (std::size_t i = 0; i < body_.size(); ++i) {
-    out = body_[i].forward(out);
-    if (i + 1 < body_.size()) out = out.relu_();
-  }
-  out += shortcut_.empty() ? x : shortcut_.front().forward(x);
-  return out.relu_();
+  for (std::size_t i = 0; i + 1 < body_.size(); ++i) out = body_[i].forward(out, Activation::relu);
+  const auto shortcut = shortcut_.empty() ? x : shortcut_.front().forward(x, Activation::none);
+  return body_.back().forward(out, Activation::relu, shortcut);
 }
 
 void ResidualBlock::zero_last_norm() {

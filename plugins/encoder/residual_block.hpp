@@ -24,7 +24,9 @@ class ResidualBlock final : public torch::nn::Module {
   struct Layer {
     torch::nn::Conv2d convolution;
     torch::nn::BatchNorm2d norm;
-    at::Tensor forward(const at::Tensor& x) { return norm->forward(convolution->forward(x)); }
+    at::Tensor forward(const at::Tensor& x, byolab::Activation activation, const at::Tensor& residual = {}) {
+      return normalise(norm, convolution->forward(x), activation, residual);
+    }
   };
   std::vector<Layer> body_;
   std::vector<Layer> shortcut_;  // one, or none

@@ -18,6 +18,17 @@ void Mlp::describe(byolab::Fields& field, Options& options) {
   describe_init(field, options.init);
 }
 
+namespace {
+
+at::Tensor normalise(const torch::nn::BatchNorm1d& norm, at::Tensor x, byolab::Activation activation) {
+  if (norm->is_training()) norm->num_batches_tracked.add_(1);
+  const byolab::BatchNormTerms terms{norm->weight, norm->bias, norm->running_mean, norm->running_var, *norm->options.momentum(),
+                                     norm->options.eps(), norm->is_training()};
+  return byolab::batch_norm(std::move(x), terms, activation);
+}
+
+}  // namespace
+
 Mlp::Mlp(const Options& options, const byolab::Context& context) : options_(options) {
   auto in = context.inputs;
   for (std::int64_t i = 1; i <= options.depth; ++i) {
@@ -39,8 +50,11 @@ at::Tensor Mlp::forward(const at::Tensor& x) {
   auto out = x;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     out = layers_[i].linear->forward(out);
-    if (layers_[i].norm) out = layers_[i].norm->forward(out);
-    if (i + 1 < layers_.size()) out = out.relu();
+    const bool relu = i + 1 < layers_.size();
+    if (layers_[i].norm)
+      out = normalise(layers_[i].norm, std::move(out), relu ? byolab::Activation::relu : byolab::Activation::none);
+    else if (relu)
+      out = out.relu();
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <torch/types.h>
 
 #include "byolab/augmentation.hpp"
+#include "byolab/batch_norm.hpp"
 #include "byolab/dataset.hpp"
 #include "byolab/encoder.hpp"
 #include "byolab/evaluator.hpp"

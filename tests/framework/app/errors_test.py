@@ -57,6 +57,24 @@ assert text.count("error: ") >= 3, text
 says(refused("run", runs.experiment("[run\n", "syntax.toml"), code=2), "error: ", "syntax.toml:1:")
 says(refused("run", "no_such_file.toml", code=2), "no_such_file.toml")
 
+# Positions and brackets are no names, infinity is no learning rate, one image is no validation split.
+for setting, part in (("views.0.augment.solarize.p=0", "has names, not positions"),
+                      ("views[0].augment.solarize.p=0", "has a bracket"),
+                      ("optimizer.lr=inf", "found inf"),
+                      ("data.validation=1.0", "a share below 1 or a whole number of images from 2 on")):
+    says(refused("run", runs.experiment(), "--set", setting, code=2), part)
+
+# Views of different sizes: both are named.
+says(refused("run", runs.experiment(), "--set", "views.view2.augment.random_resized_crop.size=24"),
+     "view 'view2' gives 24x24 pixels, view 'view1' gives 32x32")
+
+# Weights are looked for in a file that holds none.
+says(refused("run", runs.experiment(), "--set", f"encoder.load={pathlib.Path('wrong.toml').resolve()}"),
+     "cannot be read", "torch.save(model.state_dict(), path)")
+
+# More memory than there is.
+says(refused("run", runs.experiment(), "--set", "projector.hidden=900000000"), "memory is exhausted", "batch_size")
+
 # A file that stands where the output should go.
 pathlib.Path("occupied").write_text("x")
 says(refused("run", runs.experiment(), "--set", "run.output=occupied"), "occupied")

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+import h5py
+
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
 
@@ -67,6 +69,34 @@ for number in (signal.SIGTERM, signal.SIGINT):
     assert longer == pathlib.Path(folder)
     assert len(runs.metrics(folder)["train/loss"]) == 320 > rows > 0
 print("signals: stopped with a checkpoint, resumed to the end")
+
+# A signal that comes before the first step stops the run too, and what was evaluated is not recorded twice.
+process = start(path, "--set", "run.output=early", "--set", "data.train=40000", "--set", "run.steps=4")
+time.sleep(0.3 * duration)
+process.send_signal(signal.SIGTERM)
+out, err = process.communicate()
+if process.returncode == 130:
+    folder = next(pathlib.Path("early").iterdir())
+    assert runs.attributes(folder)["status"] == "stopped", runs.attributes(folder)
+    runs.run(path, "--set", "run.output=early", "--set", "data.train=40000", "--set", "run.steps=4", "--resume")
+    with h5py.File(folder / "run.h5") as record:
+        steps = list(record["metrics/knn/step"])
+    assert steps[0] == 0 and len(set(steps)) == len(steps), steps
+else:  # the signal came before the program could hear it
+    assert process.returncode == -signal.SIGTERM, (process.returncode, out, err)
+
+# A finished run that is resumed says again what it found.
+again = runs.byolab("run", path, "--set", "run.output=calm", "--resume")
+assert "step 16  knn:  top1" in again.stdout and "finished: 16 steps" in again.stdout, again.stdout
+
+# A record that no tool can read is kept beside the one that the checkpoint gives.
+record = pathlib.Path(calm) / "run.h5"
+broken = record.read_bytes()[:1000]
+record.write_bytes(broken)
+again = runs.byolab("run", path, "--set", "run.output=calm", "--resume")
+assert "run.h5 could not be read: it is made anew from the checkpoint" in again.stdout, again.stdout
+assert (pathlib.Path(calm) / "run.damaged.h5").read_bytes() == broken
+runs.assert_same(undisturbed, runs.metrics(calm))
 
 # A run that is there is not begun again by accident.
 other = runs.byolab("run", path, "--set", "run.output=calm", check=False)
