@@ -70,7 +70,8 @@ constexpr char kOutOfMemoryAdvice[] =
 
 /// LibTorch's CPU allocator throws a plain c10::Error, told by its text alone.
 bool is_out_of_memory(const std::string& text) {
-  return text.find("not enough memory") != std::string::npos || text.find("out of memory") != std::string::npos;
+  return text.find("can't allocate memory") != std::string::npos || text.find("not enough memory") != std::string::npos ||
+         text.find("out of memory") != std::string::npos;
 }
 
 std::string last_line(const std::string& text) {

@@ -1,0 +1,41 @@
+#!/bin/bash
+# ./dev bench [augment|end_to_end|evaluators]...: byolab and its rivals in turn; prints ratios with their spread.
+# The rivals live in a virtual environment of their own, made at the first run (about 6 GB: PyTorch from PyPI brings
+# CUDA along). BYOLAB_RIVALS_PYTHON names a Python that has them already. Rest the machine meanwhile.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/byolab
+
+rivals_python() {
+  if [[ -n ${BYOLAB_RIVALS_PYTHON:-} ]]; then
+    printf '%s' "$BYOLAB_RIVALS_PYTHON"
+    return
+  fi
+  local venv=$cache/rivals
+  if [[ ! -e $venv/complete ]]; then
+    echo "setting the rivals up in $venv (once; several GB)" >&2
+    python3 -m venv "$venv" >&2
+    "$venv/bin/pip" install --quiet --requirement "$here/rivals.txt" >&2
+    touch "$venv/complete"
+  fi
+  printf '%s' "$venv/bin/python"
+}
+
+cifar() {
+  [[ -d ${BYOLAB_CIFAR10:-}/train ]] && return
+  echo "error: end_to_end trains on CIFAR-10: set BYOLAB_CIFAR10 to a folder with train/<class>/*" >&2
+  exit 1
+}
+
+python=$(rivals_python)
+ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench evaluator_bench
+(($#)) || set -- augment end_to_end evaluators
+for what in "$@"; do
+  printf '\n== %s\n' "$what"
+  case $what in
+    augment) "$python" "$here/augment_rival.py" "$BYOLAB_BUILD_DIR/tests/augment_bench" ;;
+    end_to_end) cifar && "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" ;;
+    evaluators) "$python" "$here/evaluator_rival.py" "$BYOLAB_BUILD_DIR/tests/evaluator_bench" ;;
+    *) echo "error: nothing is called '$what': augment, end_to_end, evaluators" >&2; exit 1 ;;
+  esac
+done
