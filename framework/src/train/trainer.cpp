@@ -13,6 +13,7 @@
 #include "train/evaluation.hpp"
 #include "train/provenance.hpp"
 #include "train/run_state.hpp"
+#include "train/step_profile.hpp"
 #include "train/stop_signal.hpp"
 #include "train/train_metrics.hpp"
 #include "train/train_step.hpp"
@@ -61,6 +62,7 @@ class Run {
   Run(const RunRequest& request, Observer& observer)
       : experiment_(request.experiment),
         observer_(observer),
+        profile_(request.profile),
         compute_(settle_compute(experiment_.run)),
         data_((set_threads(), RunData(experiment_, request.catalogue, compute_))) {
     identify(experiment_, circumstances_of(compute_, data_.fingerprint()));
@@ -175,14 +177,20 @@ class Run {
         checkpoint();
         return end(RunStatus::stopped, fmt::format("{} at step {}", signal, position_.step));
       }
+      profile_.before_step();
       if (!advance()) return end(RunStatus::diverged, fmt::format("the loss was not finite at step {}", position_.step));
       const bool last = position_.step == plan_.total;
+      if (profile_.after_step() || last) report_profile();
       const std::vector<EvaluationReport> found = evaluate(position_.step, last);
       if (last) result_.last = found;
       if (last || checkpoint_due()) checkpoint();
     }
     if (result_.last.empty()) result_.last = last_evaluations();
     return end(RunStatus::finished, {});
+  }
+
+  void report_profile() {
+    if (const std::string table = profile_.finish(); !table.empty()) observer_.on_notice(table);
   }
 
   bool evaluated_before() const { return !last_evaluations().empty(); }
@@ -291,6 +299,7 @@ class Run {
   const StopSignal signals_;  // from the beginning: reading data and the first evaluation take time too
   Experiment experiment_;
   Observer& observer_;
+  StepProfile profile_;
   Compute compute_;
   RunData data_;
   fs::path folder_;

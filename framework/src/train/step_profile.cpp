@@ -1,0 +1,92 @@
+#include "train/step_profile.hpp"
+
+#include <fmt/format.h>
+#include <torch/csrc/autograd/profiler_kineto.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+
+#include "byolab/error.hpp"
+
+namespace byolab {
+namespace {
+
+namespace profiler = torch::autograd::profiler;
+namespace detail = torch::profiler::impl;
+
+constexpr std::int64_t kWarmUp = 5, kSteps = 10;
+constexpr std::size_t kLines = 20;
+
+struct Total {
+  double seconds = 0;
+  std::int64_t calls = 0;
+};
+
+/// Seconds of each name less what was called within it, on its thread.
+std::map<std::string, Total> self_times(const std::vector<profiler::KinetoEvent>& events) {
+  std::map<std::uint64_t, std::vector<const profiler::KinetoEvent*>> threads;
+  for (const auto& event : events) threads[event.startThreadId()].push_back(&event);
+  std::map<std::string, Total> totals;
+  for (auto& [thread, line] : threads) {
+    std::stable_sort(line.begin(), line.end(), [](const auto* a, const auto* b) {
+      return a->startNs() != b->startNs() ? a->startNs() < b->startNs() : a->durationNs() > b->durationNs();
+    });
+    std::vector<const profiler::KinetoEvent*> open;
+    for (const auto* event : line) {
+      while (!open.empty() && open.back()->endNs() <= event->startNs()) open.pop_back();
+      const double seconds = static_cast<double>(event->durationNs()) * 1e-9;
+      if (!open.empty()) totals[open.back()->name()].seconds -= seconds;
+      totals[event->name()].seconds += seconds;
+      totals[event->name()].calls += 1;
+      open.push_back(event);
+    }
+  }
+  return totals;
+}
+
+std::string table_of(const std::map<std::string, Total>& totals, std::int64_t steps) {
+  std::vector<std::pair<std::string, Total>> lines(totals.begin(), totals.end());
+  std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.second.seconds > b.second.seconds; });
+  double all = 0;
+  for (const auto& [name, total] : lines) all += total.seconds;
+  std::string text = fmt::format("{:<52} {:>10} {:>7} {:>12}\n", "time by itself", "ms/step", "share", "calls/step");
+  for (std::size_t i = 0; i < std::min(kLines, lines.size()); ++i) {
+    const auto& [name, total] = lines[i];
+    text += fmt::format("{:<52} {:>10.2f} {:>6.1f}% {:>12.1f}\n", name.substr(0, 52), total.seconds / static_cast<double>(steps) * 1000,
+                        total.seconds / all * 100, static_cast<double>(total.calls) / static_cast<double>(steps));
+  }
+  return text;
+}
+
+}  // namespace
+
+StepProfile::~StepProfile() {
+  if (on_) profiler::disableProfiler();
+}
+
+void StepProfile::before_step() {
+  if (trace_.empty() || on_ || looked_at_ > 0 || steps_ < kWarmUp) return;
+  if (std::ofstream probe(trace_); !probe) throw Error(trace_.string() + " cannot be written", "name a file in a folder that is there");
+  const detail::ProfilerConfig config(detail::ProfilerState::KINETO);
+  const std::set<detail::ActivityType> activities{detail::ActivityType::CPU};
+  profiler::prepareProfiler(config, activities);
+  profiler::enableProfiler(config, activities);
+  on_ = true;
+}
+
+bool StepProfile::after_step() {
+  ++steps_;
+  if (on_) ++looked_at_;
+  return on_ && looked_at_ == kSteps;
+}
+
+std::string StepProfile::finish() {
+  if (!on_) return {};
+  on_ = false;
+  const auto result = profiler::disableProfiler();
+  result->save(trace_.string());
+  return table_of(self_times(result->events()), looked_at_);
+}
+
+}  // namespace byolab
