@@ -6,6 +6,7 @@
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -58,12 +59,22 @@ at::Tensor composed(const at::Tensor& x, const BatchNormTerms& terms, Activation
   return activation == Activation::relu ? y.relu() : y;
 }
 
-/// One float a column, from one a channel.
-std::vector<float> per_column(const at::Tensor& channels, std::int64_t fold) {
-  const at::Tensor values = channels.to(at::kCPU, at::kFloat).contiguous();
+/// A number for each channel.
+using Channels = std::vector<double>;
+
+Channels channels_of(const at::Tensor& tensor, std::int64_t c, double otherwise) {
+  if (!tensor.defined()) return Channels(static_cast<std::size_t>(c), otherwise);
+  const at::Tensor values = tensor.detach().to(at::kFloat).contiguous();
   const auto* first = values.const_data_ptr<float>();
+  return {first, first + c};
+}
+
+/// One float a column, from one a channel.
+std::vector<float> per_column(const Channels& channels, std::int64_t fold) {
   std::vector<float> columns;
-  for (std::int64_t i = 0; i < fold; ++i) columns.insert(columns.end(), first, first + values.numel());
+  columns.reserve(channels.size() * static_cast<std::size_t>(fold));
+  for (std::int64_t i = 0; i < fold; ++i)
+    for (const double value : channels) columns.push_back(static_cast<float>(value));
   return columns;
 }
 
@@ -78,23 +89,37 @@ void in_parts(std::int64_t rows, const Body& body) {
   });
 }
 
+struct TwoSums {
+  Channels first, second;
+};
+
 /// Sums of two quantities for each channel: `add(begin, end, first, second)` adds those of some rows to two arrays of
-/// one double a column. Gives [2, c], in double.
+/// one double a column.
 template <class Add>
-at::Tensor two_sums(const Shape& shape, const Add& add) {
-  at::Tensor sums = at::zeros({kParts, 2, static_cast<std::int64_t>(shape.columns())}, at::kDouble);
-  auto* all = sums.mutable_data_ptr<double>();
+TwoSums two_sums(const Shape& shape, const Add& add) {
+  const std::size_t columns = shape.columns(), c = static_cast<std::size_t>(shape.channels);
+  std::vector<double> parts(kParts * 2 * columns);
   in_parts(shape.rows, [&](std::int64_t begin, std::int64_t end, std::int64_t part) {
-    double* own = all + static_cast<std::size_t>(part) * 2 * shape.columns();
-    add(begin, end, own, own + shape.columns());
+    double* own = parts.data() + static_cast<std::size_t>(part) * 2 * columns;
+    add(begin, end, own, own + columns);
   });
-  return sums.view({kParts, 2, shape.fold, shape.channels}).sum(at::IntArrayRef{0, 2});
+  TwoSums sums{Channels(c), Channels(c)};
+  for (std::size_t part = 0; part < kParts; ++part)
+    for (std::size_t column = 0; column < columns; ++column) {
+      sums.first[column % c] += parts[part * 2 * columns + column];
+      sums.second[column % c] += parts[(part * 2 + 1) * columns + column];
+    }
+  return sums;
 }
 
 template <class Element>
-const Element* data_of(const at::Tensor& x) { return static_cast<const Element*>(x.const_data_ptr()); }
+const Element* data_of(const at::Tensor& x) {
+  return static_cast<const Element*>(x.const_data_ptr());
+}
 template <class Element>
-Element* data_to(const at::Tensor& x) { return static_cast<Element*>(x.mutable_data_ptr()); }
+Element* data_to(const at::Tensor& x) {
+  return static_cast<Element*>(x.mutable_data_ptr());
+}
 
 /// Calls `body` with a value of the element type that the kernels know x's type by.
 template <class Body>
@@ -103,69 +128,101 @@ void with_element(const at::Tensor& x, const Body& body) {
   body(std::uint16_t{});
 }
 
-/// Mean and biased variance of each channel, [c], in double.
+template <class Element>
+Rows<Element> rows_of(const at::Tensor& x, const Shape& shape, std::int64_t begin, std::int64_t end) {
+  return {data_of<Element>(x) + static_cast<std::size_t>(begin) * shape.columns(), static_cast<std::size_t>(end - begin), shape.columns()};
+}
+
+/// Mean and biased variance of each channel.
 struct Moments {
-  at::Tensor mean, variance;
+  Channels mean, variance;
 };
 
 Moments batch_moments(const at::Tensor& x, const Shape& shape) {
-  const at::Tensor shift = x.dim() == 4 ? x.select(0, 0).select(1, 0).select(1, 0) : x.select(0, 0);
-  const std::vector<float> about = per_column(shift, shape.fold);
-  at::Tensor sums;
+  Moments moments;
   with_element(x, [&](auto element) {
     using Element = decltype(element);
-    sums = two_sums(shape, [&](std::int64_t begin, std::int64_t end, double* sum, double* squares) {
-      const auto rows = static_cast<std::size_t>(end - begin);
-      kernels::norm_sums(Rows<Element>{data_of<Element>(x) + static_cast<std::size_t>(begin) * shape.columns(), rows, shape.columns()},
-                         about.data(), sum, squares);
+    const at::Tensor first = at::from_blob(const_cast<Element*>(data_of<Element>(x)), {shape.channels}, x.options());
+    const Channels shift = channels_of(first, shape.channels, 0);  // the first pixel: near enough to the mean
+    const std::vector<float> about = per_column(shift, shape.fold);
+    const TwoSums sums = two_sums(shape, [&](std::int64_t begin, std::int64_t end, double* sum, double* squares) {
+      kernels::norm_sums(rows_of<Element>(x, shape, begin, end), about.data(), sum, squares);
     });
+    const auto n = static_cast<double>(shape.pixels());
+    for (std::size_t i = 0; i < shift.size(); ++i) {
+      const double offset = sums.first[i] / n;
+      moments.mean.push_back(shift[i] + offset);
+      moments.variance.push_back(std::max(sums.second[i] / n - offset * offset, 0.0));
+    }
+    // NaN must not become a variance of 0.
+    for (std::size_t i = 0; i < shift.size(); ++i)
+      if (std::isnan(sums.second[i])) moments.variance[i] = sums.second[i];
   });
-  sums /= static_cast<double>(shape.pixels());
-  const at::Tensor offset = sums[0];
-  return {shift.to(at::kDouble) + offset, (sums[1] - offset * offset).clamp_min(0)};
+  return moments;
 }
 
 void move_running(const BatchNormTerms& terms, const Moments& batch, std::int64_t pixels) {
   if (!terms.running_mean.defined()) return;
-  const at::Tensor unbiased = batch.variance * (static_cast<double>(pixels) / static_cast<double>(pixels - 1));
-  at::Tensor mean = terms.running_mean, variance = terms.running_var;
-  mean.lerp_(batch.mean.to(mean.scalar_type()), terms.momentum);
-  variance.lerp_(unbiased.to(variance.scalar_type()), terms.momentum);
+  const double unbiased = static_cast<double>(pixels) / static_cast<double>(pixels - 1);
+  const auto move = [&](at::Tensor running, const Channels& towards, double factor) {
+    Channels values = channels_of(running, running.numel(), 0);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] += terms.momentum * (towards[i] * factor - values[i]);
+    running.copy_(at::from_blob(values.data(), running.sizes(), at::kDouble));
+  };
+  move(terms.running_mean, batch.mean, 1);
+  move(terms.running_var, batch.variance, unbiased);
 }
 
 /// y = x · scale + offset, for each channel.
 struct Affine {
-  at::Tensor mean, inverse_std, scale, offset;  ///< [c], float32
+  Channels mean, inverse_std, scale, offset;
+
+  at::Tensor pack() const {
+    const auto c = static_cast<std::int64_t>(mean.size());
+    at::Tensor all = at::empty({4, c}, at::kDouble);
+    auto* to = all.mutable_data_ptr<double>();
+    for (const Channels* each : {&mean, &inverse_std, &scale, &offset}) to = std::copy(each->begin(), each->end(), to);
+    return all;
+  }
+  static Affine unpack(const at::Tensor& all) {
+    const auto* from = all.const_data_ptr<double>();
+    const std::int64_t c = all.size(1);
+    const auto row = [&](std::int64_t i) { return Channels(from + i * c, from + (i + 1) * c); };
+    return {row(0), row(1), row(2), row(3)};
+  }
 };
 
-Affine affine_of(const BatchNormTerms& terms, const Moments& moments) {
+Affine affine_of(const BatchNormTerms& terms, Moments moments) {
+  const auto c = static_cast<std::int64_t>(moments.mean.size());
+  const Channels weight = channels_of(terms.weight, c, 1), bias = channels_of(terms.bias, c, 0);
   Affine affine;
-  affine.mean = moments.mean.to(at::kFloat);
-  const at::Tensor inverse = (moments.variance + terms.eps).rsqrt();
-  affine.inverse_std = inverse.to(at::kFloat);
-  const at::Tensor scale = terms.weight.defined() ? inverse * terms.weight.detach() : inverse;
-  affine.scale = scale.to(at::kFloat);
-  const at::Tensor offset = -moments.mean * scale;
-  affine.offset = (terms.bias.defined() ? offset + terms.bias.detach() : offset).to(at::kFloat);
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    const double inverse = 1 / std::sqrt(moments.variance[i] + terms.eps);
+    affine.inverse_std.push_back(inverse);
+    affine.scale.push_back(inverse * weight[i]);
+    affine.offset.push_back(bias[i] - moments.mean[i] * affine.scale[i]);
+  }
+  affine.mean = std::move(moments.mean);
   return affine;
 }
 
 Affine normaliser(const at::Tensor& x, const Shape& shape, const BatchNormTerms& terms) {
-  if (!terms.training) return affine_of(terms, {terms.running_mean.to(at::kDouble), terms.running_var.to(at::kDouble)});
-  const Moments batch = batch_moments(x, shape);
+  if (!terms.training)
+    return affine_of(terms, {channels_of(terms.running_mean, shape.channels, 0), channels_of(terms.running_var, shape.channels, 1)});
+  Moments batch = batch_moments(x, shape);
   move_running(terms, batch, shape.pixels());
-  return affine_of(terms, batch);
+  return affine_of(terms, std::move(batch));
 }
 
-void normalise(const at::Tensor& x, const Shape& shape, const Affine& affine, const at::Tensor& residual, bool relu, const at::Tensor& out) {
+void normalise(const at::Tensor& x, const Shape& shape, const Affine& affine, const at::Tensor& residual, bool relu,
+               const at::Tensor& out) {
   const std::vector<float> scale = per_column(affine.scale, shape.fold), offset = per_column(affine.offset, shape.fold);
   with_element(x, [&](auto element) {
     using Element = decltype(element);
     in_parts(shape.rows, [&](std::int64_t begin, std::int64_t end, std::int64_t) {
       const std::size_t first = static_cast<std::size_t>(begin) * shape.columns();
-      kernels::norm_apply(Rows<Element>{data_of<Element>(x) + first, static_cast<std::size_t>(end - begin), shape.columns()}, scale.data(),
-                          offset.data(), residual.defined() ? data_of<Element>(residual) + first : nullptr, relu,
-                          data_to<Element>(out) + first);
+      kernels::norm_apply(rows_of<Element>(x, shape, begin, end), scale.data(), offset.data(),
+                          residual.defined() ? data_of<Element>(residual) + first : nullptr, relu, data_to<Element>(out) + first);
     });
   });
 }
@@ -174,9 +231,29 @@ struct Gradients {
   at::Tensor x, residual, weight, bias;
 };
 
-/// x̂ = (x − μ) s: ∂x = w s (g − mean g − x̂ mean(g x̂)), ∂w = Σ g x̂, ∂b = Σ g, with g the gradient before the activation.
+at::Tensor single(const Channels& channels) {
+  return at::from_blob(const_cast<double*>(channels.data()), {static_cast<std::int64_t>(channels.size())}, at::kDouble).to(at::kFloat);
+}
+
+/// What of the gradient before the activation, of x, and of nothing makes ∂x.
+struct Backward {
+  Channels of_gradient, of_x, constant;
+};
+
+/// x̂ = (x − μ) s: ∂x = w s (g − mean g − x̂ mean(g x̂)), with g the gradient before the activation.
+Backward backward_of(const Affine& affine, const TwoSums& sums, double n) {
+  Backward result{affine.scale, {}, {}};
+  for (std::size_t i = 0; i < affine.mean.size(); ++i) {
+    const double s = affine.inverse_std[i];
+    result.of_x.push_back(-affine.scale[i] * s * s * sums.second[i] / n);
+    result.constant.push_back(-affine.scale[i] * sums.first[i] / n - result.of_x[i] * affine.mean[i]);
+  }
+  return result;
+}
+
+/// ∂weight = Σ g x̂, ∂bias = Σ g.
 Gradients gradients_of(const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& output, const Affine& affine, bool relu,
-                   bool wants_residual) {
+                       bool wants_residual) {
   const Shape shape = shape_of(x);
   const std::vector<float> scale = per_column(affine.scale, shape.fold), offset = per_column(affine.offset, shape.fold),
                            mean = per_column(affine.mean, shape.fold);
@@ -185,26 +262,24 @@ Gradients gradients_of(const at::Tensor& gradient, const at::Tensor& x, const at
     using Element = decltype(element);
     const auto part_of = [&](std::int64_t begin, std::int64_t end) {
       const std::size_t first = static_cast<std::size_t>(begin) * shape.columns();
-      return kernels::NormGradient<Element>{{data_of<Element>(x) + first, static_cast<std::size_t>(end - begin), shape.columns()},
-                                            data_of<Element>(gradient) + first,
+      return kernels::NormGradient<Element>{rows_of<Element>(x, shape, begin, end), data_of<Element>(gradient) + first,
                                             output.defined() ? data_of<Element>(output) + first : nullptr,
                                             scale.data(), offset.data(), mean.data(), relu};
     };
-    const at::Tensor sums = two_sums(shape, [&](std::int64_t begin, std::int64_t end, double* sum, double* products) {
+    TwoSums sums = two_sums(shape, [&](std::int64_t begin, std::int64_t end, double* sum, double* products) {
       kernels::norm_gradient_sums(part_of(begin, end), sum, products);
     });
-    const at::Tensor s = affine.inverse_std.to(at::kDouble), of_x_hat = sums[1] * s;
-    result.bias = sums[0];
-    result.weight = of_x_hat;
-    const auto n = static_cast<double>(shape.pixels());
-    const at::Tensor of_x = -affine.scale * s * of_x_hat / n;
-    const at::Tensor constant = -affine.scale * sums[0] / n - of_x * affine.mean;
-    const std::vector<float> a = scale, b = per_column(of_x, shape.fold), d = per_column(constant, shape.fold);
+    const Backward backward = backward_of(affine, sums, static_cast<double>(shape.pixels()));
+    const std::vector<float> a = per_column(backward.of_gradient, shape.fold), b = per_column(backward.of_x, shape.fold),
+                             d = per_column(backward.constant, shape.fold);
     in_parts(shape.rows, [&](std::int64_t begin, std::int64_t end, std::int64_t) {
       const std::size_t first = static_cast<std::size_t>(begin) * shape.columns();
       kernels::norm_gradient_apply(part_of(begin, end), a.data(), b.data(), d.data(), data_to<Element>(result.x) + first,
                                    wants_residual ? data_to<Element>(result.residual) + first : nullptr);
     });
+    for (std::size_t i = 0; i < sums.second.size(); ++i) sums.second[i] *= affine.inverse_std[i];
+    result.weight = single(sums.second);
+    result.bias = single(sums.first);
   });
   return result;
 }
@@ -227,8 +302,7 @@ struct FusedBatchNorm : torch::autograd::Function<FusedBatchNorm> {
     const at::Tensor residual = added.value_or(at::Tensor());
     const at::Tensor y = at::empty_like(x);
     normalise(x, shape, affine, residual, relu, y);
-    context->save_for_backward(variable_list{x, relu && residual.defined() ? y : at::Tensor(), affine.mean, affine.inverse_std, affine.scale,
-                                affine.offset});
+    context->save_for_backward(variable_list{x, relu && residual.defined() ? y : at::Tensor(), affine.pack()});
     context->saved_data["relu"] = relu;
     context->saved_data["residual"] = residual.defined();
     context->saved_data["weight"] = weight.has_value();
@@ -238,7 +312,7 @@ struct FusedBatchNorm : torch::autograd::Function<FusedBatchNorm> {
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const variable_list saved = context->get_saved_variables();
-    const Affine affine{saved[2], saved[3], saved[4], saved[5]};
+    const Affine affine = Affine::unpack(saved[2]);
     const Gradients found = gradients_of(laid_out_as(gradients[0], saved[0]), saved[0], saved[1], affine,
                                              context->saved_data["relu"].toBool(), context->saved_data["residual"].toBool());
     const auto if_there = [&](const char* name, const at::Tensor& gradient) {
