@@ -4,19 +4,28 @@
 
 #include "app/display.hpp"
 #include "app/experiment_file.hpp"
+#include "record/run_reader.hpp"
+#include "train/provenance.hpp"
 #include "train/trainer.hpp"
 
 namespace byolab {
 namespace {
 
 struct RunChoice : PluginSearch {
-  std::filesystem::path file;
+  std::filesystem::path file, locked;
   std::vector<std::string> sets;
   bool print = false, resume = false, replace = false, plain = false;
 };
 
 Existing existing(const RunChoice& choice) {
   return choice.resume ? Existing::resume : choice.replace ? Existing::replace : Existing::refuse;
+}
+
+/// `--locked`: a run's folder, or its record.
+void insist_on_plugins(const LoadedExperiment& loaded, std::filesystem::path record) {
+  if (record.empty()) return;
+  if (std::filesystem::is_directory(record)) record /= "run.h5";
+  require_plugins(loaded.experiment, *loaded.catalogue, read_plugins(record), record.string());
 }
 
 int exit_code(RunStatus status) {
@@ -30,6 +39,7 @@ int exit_code(RunStatus status) {
 
 int run(const RunChoice& choice) {
   LoadedExperiment loaded = load_experiment(choice.file, choice.sets, choice);
+  insist_on_plugins(loaded, choice.locked);
   if (choice.print) {
     std::cout << to_toml(loaded.experiment.resolved);
     return 0;
@@ -57,6 +67,8 @@ void add_run(CLI::App& program, Action& action) {
   command->add_flag("--print", choice->print, "Prints the experiment with every default filled in, and stops");
   auto* resume = command->add_flag("--resume", choice->resume, "Goes on with the run from its last checkpoint");
   command->add_flag("--replace", choice->replace, "Moves an earlier run of this very experiment aside")->excludes(resume);
+  command->add_option("--locked", choice->locked, "Insists on just the plugin libraries (version, SHA-256) that this run used")
+      ->type_name("RUN");
   command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");
   command->callback([choice, &action] { action = [choice] { return run(*choice); }; });
 }
