@@ -5,13 +5,20 @@
 #include <ATen/Functions.h>
 #include <ATen/core/grad_mode.h>
 
+namespace {
+
+/// Bias corrections divide by 1 − βᵗ.
+constexpr double kLargestBeta = 1 - 1e-9;
+
+}  // namespace
+
 void AdamW::describe(byolab::Fields& field, Options& options) {
   const char* torch = "torch.optim.AdamW's default";
   field("lr", options.lr, "learning rate", {.min = 0, .source = torch});
   describe_reference_batch(field, options.lr_reference_batch);
-  field("beta1", options.beta1, "share of the mean gradient that is kept", {.min = 0, .max = 1, .source = torch});
+  field("beta1", options.beta1, "share of the mean gradient that is kept", {.min = 0, .max = kLargestBeta, .source = torch});
   field("beta2", options.beta2, "share of the mean squared gradient that is kept",
-        {.min = 0, .max = 1, .source = torch});
+        {.min = 0, .max = kLargestBeta, .source = torch});
   field("eps", options.eps, "added to the root of the mean squared gradient", {.min = 0, .source = torch});
   field("weight_decay", options.weight_decay, "the weights shrink by lr times this at each step",
         {.min = 0, .source = torch});

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/plugin_check.hpp"
 #include "app/plugin_new.hpp"
 #include "config/describe.hpp"
 #include "config/presets.hpp"
@@ -152,11 +153,12 @@ void add_new(CLI::App& plugin, Action& action) {
 }  // namespace
 
 void add_plugin(CLI::App& program, Action& action) {
-  CLI::App* plugin = program.add_subcommand("plugin", "Makes, lists, describes and seals plugins");
+  CLI::App* plugin = program.add_subcommand("plugin", "Makes, lists, describes, checks and seals plugins");
   plugin->require_subcommand(1);
   add_new(*plugin, action);
   add_list(*plugin, action);
   add_describe(*plugin, action);
+  add_plugin_check(*plugin, action);
   add_seal(*plugin, action);
 }
 

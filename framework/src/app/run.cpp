@@ -4,13 +4,15 @@
 
 #include "app/display.hpp"
 #include "app/experiment_file.hpp"
+#include "record/run_reader.hpp"
+#include "train/provenance.hpp"
 #include "train/trainer.hpp"
 
 namespace byolab {
 namespace {
 
 struct RunChoice : PluginSearch {
-  std::filesystem::path file;
+  std::filesystem::path file, locked;
   std::vector<std::string> sets;
   std::filesystem::path profile;
   bool print = false, resume = false, replace = false, plain = false;
@@ -18,6 +20,13 @@ struct RunChoice : PluginSearch {
 
 Existing existing(const RunChoice& choice) {
   return choice.resume ? Existing::resume : choice.replace ? Existing::replace : Existing::refuse;
+}
+
+/// `--locked`: a run's folder, or its record.
+void insist_on_plugins(const LoadedExperiment& loaded, std::filesystem::path record) {
+  if (record.empty()) return;
+  if (std::filesystem::is_directory(record)) record /= "run.h5";
+  require_plugins(loaded.experiment, *loaded.catalogue, read_plugins(record), record.string());
 }
 
 int exit_code(RunStatus status) {
@@ -39,6 +48,7 @@ std::string closing_line(const RunResult& result) {
 
 int run(const RunChoice& choice) {
   LoadedExperiment loaded = load_experiment(choice.file, choice.sets, choice);
+  insist_on_plugins(loaded, choice.locked);
   if (choice.print) {
     std::cout << to_toml(loaded.experiment.resolved);
     return 0;
@@ -67,6 +77,8 @@ void add_run(CLI::App& program, Action& action) {
   command->add_flag("--replace", choice->replace, "Moves an earlier run of this very experiment aside")->excludes(resume);
   command->add_option("--profile", choice->profile, "Shows where the time of a few steps goes, and writes a trace for ui.perfetto.dev")
       ->type_name("FILE.json");
+  command->add_option("--locked", choice->locked, "Insists on just the plugin libraries (version, SHA-256) that this run used")
+      ->type_name("RUN");
   command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");
   command->callback([choice, &action] { action = [choice] { return run(*choice); }; });
 }

@@ -25,6 +25,7 @@ struct RunOptions {
   std::int64_t threads = 0;  ///< 0: as many as there are cores
   std::int64_t workers = 0;  ///< 0: as the trainer sees fit
   std::int64_t calibrate = 2000;
+  double watchdog = 0;  ///< seconds that one call into a plugin may take; 0: any time
   std::string output = "runs";  ///< absolute once read
   static void describe(Fields& field, RunOptions& options);
 };

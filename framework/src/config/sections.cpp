@@ -31,6 +31,8 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
   field("calibrate", o.calibrate,
         "images that set batch normalisation's running statistics before an untrained encoder is evaluated",
         {.min = 0});
+  field("watchdog", o.watchdog, "time that one call into a plugin may take before the run is ended as failed; 0: any",
+        {.min = 0, .max = 1e9, .unit = "seconds", .changes_results = false});
   field("output", o.output, "folder that gets the run's folder", {.unit = "path", .changes_results = false});
 }
 

@@ -5,30 +5,68 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 
 namespace byolab {
 namespace {
 
+/// What a thread runs. Its own thread writes it, a signal handler on that thread and the watchdog read it.
 struct Running {
-  const Callee* callee = nullptr;
-  const char* call = nullptr;
-  std::int64_t step = -1;
+  std::atomic<const Callee*> callee = nullptr;
+  std::atomic<const char*> call = nullptr;
+  std::atomic<std::int64_t> step = -1;
+  std::atomic<std::uint64_t> number = 0;  ///< calls begun so far
+  std::uint64_t thread = 0;               ///< 0: this thread has called no plugin yet
 };
-thread_local Running running;
+constinit thread_local Running running;
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+/// All threads that ever called a plugin and live.
+struct Threads {
+  std::mutex mutex;
+  std::vector<Running*> all;
+  std::uint64_t count = 0;
+};
+Threads& threads() {
+  static auto& made = *new Threads;  // outlives every thread
+  return made;
+}
+
+/// Takes this thread out of the list when it ends.
+struct Leaver {
+  ~Leaver() {
+    const std::lock_guard lock(threads().mutex);
+    std::erase(threads().all, &running);
+  }
+};
+
+void join_threads() {
+  thread_local const Leaver leaver;
+  const std::lock_guard lock(threads().mutex);
+  threads().all.push_back(&running);
+  running.thread = ++threads().count;
+}
 
 /// From a signal handler, in which almost nothing may be called.
 void put(const char* text) { [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, std::strlen(text)); }
 
 const char* signal_name(int number) {
   switch (number) {
-    case SIGSEGV: return "segmentation fault";
-    case SIGBUS: return "bus error";
-    case SIGFPE: return "arithmetic fault";
-    case SIGILL: return "illegal instruction";
-    default: return "abort";
+    case SIGSEGV:
+      return "segmentation fault";
+    case SIGBUS:
+      return "bus error";
+    case SIGFPE:
+      return "arithmetic fault";
+    case SIGILL:
+      return "illegal instruction";
+    default:
+      return "abort";
   }
 }
 
@@ -42,17 +80,19 @@ void put_number(std::int64_t number) {
 }
 
 void put_running() {
-  if (!running.callee) return put("the host");
-  put(name_of(running.callee->kind));
+  const Callee* callee = running.callee.load(kRelaxed);
+  if (!callee) return put("the host");
+  put(name_of(callee->kind));
   put(" '");
-  put(running.callee->name.c_str());
+  put(callee->name.c_str());
   put("' (");
-  put(running.callee->library.c_str());
+  put(callee->library.c_str());
   put(") in ");
-  put(running.call);
-  if (running.step < 0) return;
+  put(running.call.load(kRelaxed));
+  const std::int64_t step = running.step.load(kRelaxed);
+  if (step < 0) return;
   put(" at step ");
-  put_number(running.step);
+  put_number(step);
 }
 
 void report_crash(int number) {
@@ -82,12 +122,33 @@ std::string last_line(const std::string& text) {
 
 }  // namespace
 
-CallScope::CallScope(const Callee& callee, const char* call, std::int64_t step) : outermost_(!running.callee) {
-  if (outermost_) running = {&callee, call, step};  // a plugin that holds others stays the one that is named
+CallScope::CallScope(const Callee& callee, const char* call, std::int64_t step)
+    : outermost_(!running.callee.load(kRelaxed)) {
+  if (!outermost_) return;  // a plugin that holds others stays the one that is named
+  if (running.thread == 0) join_threads();
+  running.call.store(call, kRelaxed);
+  running.step.store(step, kRelaxed);
+  running.number.store(running.number.load(kRelaxed) + 1, kRelaxed);
+  running.callee.store(&callee, std::memory_order_release);
 }
 
 CallScope::~CallScope() {
-  if (outermost_) running = {};
+  if (outermost_) running.callee.store(nullptr, kRelaxed);
+}
+
+std::vector<RunningCall> running_calls() {
+  const std::lock_guard lock(threads().mutex);
+  std::vector<RunningCall> calls;
+  for (const Running* one : threads().all) {
+    const Callee* callee = one->callee.load(std::memory_order_acquire);
+    if (!callee) continue;
+    const std::int64_t step = one->step.load(kRelaxed);
+    calls.push_back({one->thread, one->number.load(kRelaxed),
+                     fmt::format("{} '{}' ({}) in {}{}", name_of(callee->kind), callee->name,
+                                 std::filesystem::path(callee->library).filename().string(), one->call.load(kRelaxed),
+                                 step < 0 ? "" : fmt::format(" at step {}", step))});
+  }
+  return calls;
 }
 
 void install_crash_reports() {
@@ -97,7 +158,7 @@ void install_crash_reports() {
   alternate.ss_sp = stack;
   alternate.ss_size = sizeof stack;
   ::sigaltstack(&alternate, nullptr);
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = &report_crash;
   action.sa_flags = SA_ONSTACK | SA_RESETHAND;
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigaction(number, &action, nullptr);

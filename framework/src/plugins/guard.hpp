@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "byolab/component.hpp"
 
@@ -14,7 +15,7 @@ struct Callee {
   std::string name, library;
 };
 
-/// Says, for as long as it lives, which plugin this thread runs, so that a crash can name it. Costs three
+/// Says, for as long as it lives, which plugin this thread runs, so that a crash or a hang can name it. Costs a few
 /// stores. The callee must outlive it.
 class BYOLAB_API CallScope {
  public:
@@ -34,6 +35,15 @@ BYOLAB_API void install_crash_reports();
 /// Throws the current exception again as an Error: "target_update 'ema' (libtargets.so) failed in update() at
 /// step 1200: …". Call it in a catch block. LibTorch's stack trace is cut off.
 [[noreturn]] BYOLAB_API void rethrow_with(const Callee& callee, const char* call, std::int64_t step);
+
+/// A call into a plugin that is going on in some thread.
+struct RunningCall {
+  std::uint64_t thread = 0, number = 0;  ///< together the same for as long as it is the same call
+  std::string text;                      ///< "target_update 'ema' (libtargets.so) in update() at step 1200"
+};
+
+/// All calls that are going on. From any thread.
+BYOLAB_API std::vector<RunningCall> running_calls();
 
 /// Every call into a plugin goes through here. `step` −1: not in training.
 template <class Function>

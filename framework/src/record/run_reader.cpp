@@ -75,6 +75,16 @@ GroupHistory read_group(hid_t file, const GroupSpec& spec) {
   return rows;
 }
 
+/// One column of a table of texts, for the row that begins at `row`.
+std::string read_column(hid_t type, const char* name, const char* row) {
+  const int member = H5Tget_member_index(type, name);
+  if (member < 0) throw Error("its table of plugins has no column '" + std::string(name) + "'");
+  const auto index = static_cast<unsigned>(member);
+  const Id text(H5Tget_member_type(type, index), &H5Tclose, "read a table's type");
+  const std::string value(row + H5Tget_member_offset(type, index), H5Tget_size(text));
+  return value.substr(0, value.find('\0'));
+}
+
 }  // namespace
 
 RunContents read_contents(const std::filesystem::path& path) {
@@ -100,6 +110,22 @@ History read_history(const std::filesystem::path& path, const std::vector<std::s
       if (groups.empty() || std::find(groups.begin(), groups.end(), spec.group) != groups.end())
         history.push_back(read_group(file, spec));
     return history;
+  });
+}
+
+std::vector<PluginInfo> read_plugins(const std::filesystem::path& path) {
+  const auto guarded = guard();
+  return with_path(path, [&] {
+    const Id file = open_file(path), table = open_dataset(file, "plugins");
+    const Id type(H5Dget_type(table), &H5Tclose, "read a table's type");
+    const std::size_t width = H5Tget_size(type);
+    std::vector<char> rows(width * length_of(table));
+    if (!rows.empty()) check(H5Dread(table, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows.data()), "read a table");
+    std::vector<PluginInfo> plugins;
+    for (const char* row = rows.data(); row != rows.data() + rows.size(); row += width)
+      plugins.push_back({read_column(type, "kind", row), read_column(type, "name", row), read_column(type, "version", row),
+                         read_column(type, "library", row), read_column(type, "sha256", row), read_column(type, "fingerprint", row)});
+    return plugins;
   });
 }
 

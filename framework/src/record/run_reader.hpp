@@ -5,6 +5,7 @@
 
 #include "byolab/error.hpp"
 #include "record/history.hpp"
+#include "record/run_record.hpp"
 
 namespace byolab {
 
@@ -20,5 +21,8 @@ struct RunContents {
 BYOLAB_API RunContents read_contents(const std::filesystem::path& path);
 /// All rows of all groups, or of those named.
 BYOLAB_API History read_history(const std::filesystem::path& path, const std::vector<std::string>& groups = {});
+
+/// The plugins that took part, as the table `/plugins` has them.
+BYOLAB_API std::vector<PluginInfo> read_plugins(const std::filesystem::path& path);
 
 }  // namespace byolab

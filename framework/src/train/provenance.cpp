@@ -105,4 +105,22 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
   return info;
 }
 
+void require_plugins(const Experiment& experiment, const PluginCatalogue& catalogue,
+                     const std::vector<PluginInfo>& recorded, const std::string& source) {
+  std::string differing;
+  for (const PluginInfo& mine : plugins_used(experiment, catalogue)) {
+    const auto same_name = [&](const PluginInfo& other) { return other.kind == mine.kind && other.name == mine.name; };
+    const auto found = std::find_if(recorded.begin(), recorded.end(), same_name);
+    if (found != recorded.end() && found->version == mine.version && found->sha256 == mine.sha256) continue;
+    const auto side = [](const PluginInfo& plugin) {
+      return fmt::format("version {}, sha256 {} ({})", plugin.version, plugin.sha256.substr(0, 16), plugin.library);
+    };
+    differing += fmt::format("\n  {} '{}'\n    there: {}\n    here:  {}", mine.kind, mine.name,
+                             found == recorded.end() ? "none" : side(*found), side(mine));
+  }
+  if (!differing.empty())
+    throw Error(fmt::format("this experiment would not run with the plugins of {}:{}", source, differing),
+                "put the libraries that are recorded there in the search path (--plugin-path), or leave --locked out");
+}
+
 }  // namespace byolab

@@ -11,4 +11,9 @@ namespace byolab {
 BYOLAB_API RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
                                 const std::string& source, const std::string& command_line);
 
+/// Throws Error if the experiment would use a plugin that is not in `recorded`, or in another version or library
+/// (by SHA-256): names each such plugin with both sides.
+BYOLAB_API void require_plugins(const Experiment& experiment, const PluginCatalogue& catalogue,
+                                const std::vector<PluginInfo>& recorded, const std::string& source);
+
 }  // namespace byolab

@@ -2,10 +2,15 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cstdio>
+#include <mutex>
 #include <optional>
+#include <span>
 
 #include "ops/parallel.hpp"
+#include "plugins/watchdog.hpp"
 #include "record/checkpoint.hpp"
 #include "record/checkpoint_parts.hpp"
 #include "record/lock.hpp"
@@ -81,6 +86,7 @@ class Run {
   }
 
   RunResult go() {
+    const Watchdog watchdog(experiment_.run.watchdog, [this](const std::string& call) { end_hung(call); });
     try {
       return train();
     } catch (const std::exception& error) {
@@ -217,7 +223,7 @@ class Run {
     position_.step += 1;
     position_.seconds = seconds_before_ + seconds_since(started_);
     const std::vector<double> row = metrics_->row(step, outcome, position_.seconds, speed_.value());
-    record_->append("metrics/train", step.index, row);
+    append("metrics/train", step.index, row);
     warn_of_trouble();
     times_.log += seconds_since(logging);
     if (position_.step % plan_.steps_per_epoch == 0) end_epoch(step.epoch());
@@ -228,7 +234,7 @@ class Run {
 
   void end_epoch(std::int64_t epoch) {
     const std::vector<double> row{times_.data_wait, times_.forward, times_.backward, times_.update, times_.evaluate, times_.log};
-    record_->append("timing", epoch, row);
+    append("timing", epoch, row);
     times_ = {};
   }
 
@@ -239,7 +245,7 @@ class Run {
     for (const EvaluationReport& report : reports) {
       std::vector<double> row;
       for (const auto& [name, value] : report.values) row.push_back(value);
-      record_->append("metrics/" + report.evaluator, done, row);
+      append("metrics/" + report.evaluator, done, row);
       observer_.on_evaluation(report);
     }
     times_.evaluate += seconds_since(start);
@@ -251,6 +257,11 @@ class Run {
   bool checkpoint_due() const {
     const Cadence& every = experiment_.checkpoint.every;
     return every.count > 0 && every.due(step_at(position_.step - 1));
+  }
+
+  void append(const std::string& group, std::int64_t step, std::span<const double> row) {
+    const std::lock_guard lock(recording_);
+    record_->append(group, step, row);
   }
 
   void checkpoint() {
@@ -266,6 +277,7 @@ class Run {
   }
 
   RunResult end(RunStatus status, const std::string& reason) {
+    const std::lock_guard lock(recording_);
     record_->finish(status, reason);
     result_.status = status;
     result_.reason = reason;
@@ -283,11 +295,22 @@ class Run {
 
   /// The record keeps what was logged, and says why the run ended; the first error is the one that counts.
   void fail(const std::string& reason) noexcept {
+    const std::lock_guard lock(recording_);
     try {
       record_->finish(RunStatus::failed, reason);
     } catch (const std::exception& error) {
       observer_.on_notice("warning: " + std::string(error.what()));
     }
+  }
+
+  /// On the watchdog's thread: a call does not come back, and no thread can be made to leave it. The record is ended as
+  /// failed with all that was logged, and the process with it.
+  void end_hung(const std::string& call) {
+    fail(fmt::format("{} did not come back within {} s ([run] watchdog)", call, experiment_.run.watchdog));
+    std::fprintf(stderr, "\nerror: %s did not come back within %g s ([run] watchdog)\n  fix: the record in %s is complete until then; --resume goes on from the last checkpoint\n",
+                 call.c_str(), experiment_.run.watchdog, folder_.c_str());
+    std::fflush(nullptr);
+    ::_exit(1);
   }
 
   std::string summary() const {
@@ -308,6 +331,7 @@ class Run {
   std::optional<Evaluation> evaluation_;
   std::optional<TrainMetrics> metrics_;
   std::optional<RunRecord> record_;
+  std::mutex recording_;  ///< held while the record is written, so that the watchdog can end it
   Step plan_;
   Position position_;
   StageTimes times_;

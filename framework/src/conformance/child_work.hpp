@@ -1,0 +1,13 @@
+#pragma once
+
+#include "conformance/examine.hpp"
+
+namespace byolab::conformance {
+
+/// In the child: runs the checks from `first` on, and writes a line for each, then one with the time of a call.
+/// Stops after a basic check that fails.
+void work_through(const Specimen& specimen, const std::vector<Check>& checks, std::size_t first, int channel);
+/// In the parent: takes such a line.
+void read_line(const std::string& line, const std::vector<Check>& checks, PluginReport& report);
+
+}  // namespace byolab::conformance

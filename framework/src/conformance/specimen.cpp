@@ -1,0 +1,55 @@
+#include "conformance/specimen.hpp"
+
+#include <fmt/format.h>
+
+#include "config/describe.hpp"
+#include "config/plugin_reader.hpp"
+
+namespace byolab::conformance {
+namespace {
+
+/// One sentence of what may be several lines of an error message.
+std::string first_sentence(const Problems& problems) {
+  const auto list = problems.sorted();
+  return list.empty()
+             ? ""
+             : list.front().sentence + (list.front().hints.empty() ? "" : " (" + list.front().hints.front() + ")");
+}
+
+}  // namespace
+
+std::vector<Field> Specimen::fields() const {
+  const Entry* entry = catalogue_.find(kind_, name_);
+  if (!entry) throw Error(fmt::format("there is no {} '{}'", byolab::name_of(kind_), name_));
+  return guarded(callee(), "describe()", -1, [&] { return fields_of_plugin(*entry); });
+}
+
+std::optional<Recipe> Specimen::read(const Table& over, Problems& problems) const {
+  Value table{options_};
+  for (const auto& [key, value] : over) table.set(key, value);
+  Slot slot;
+  slot.kind = kind_;
+  slot.key = kind_ == Kind::schedule ? "schedule" : "plugin";
+  slot.path = byolab::name_of(kind_);
+  table.set(slot.key, name_);
+  Reading reading{catalogue_, problems};
+  auto part = guarded(callee(), "describe()", -1, [&] { return read_plugin(reading, slot, table); });
+  if (!part) return std::nullopt;
+  return std::move(part->recipe);
+}
+
+Recipe Specimen::recipe(const Table& over) const {
+  Problems problems;
+  auto recipe = read(over, problems);
+  if (!problems.empty() || !recipe)
+    throw Error(first_sentence(problems), "give the plugin's options with --set key=value");
+  return std::move(*recipe);
+}
+
+bool Specimen::takes(const Table& over) const {
+  Problems problems;
+  const auto recipe = read(over, problems);
+  return recipe && problems.empty();
+}
+
+}  // namespace byolab::conformance

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "plugins/guard.hpp"
+
+namespace byolab {
+
+/// Looks, from a thread of its own, whether one call into a plugin goes on for longer than a limit, in whichever
+/// thread.
+class BYOLAB_API Watchdog {
+ public:
+  /// `found` is called once, on the watchdog's thread: "… in update() at step 1200". `seconds` 0: nobody watches.
+  Watchdog(double seconds, std::function<void(const std::string& call)> found);
+  ~Watchdog();
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+
+ private:
+  void watch(double seconds);
+
+  std::function<void(const std::string&)> found_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+}  // namespace byolab
