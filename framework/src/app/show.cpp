@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/run_paths.hpp"
 #include "record/run_reader.hpp"
 
 namespace byolab {
@@ -8,7 +9,7 @@ namespace {
 
 /// The newest value of each column of each group.
 int show_run(std::filesystem::path run) {
-  if (std::filesystem::is_directory(run)) run /= "run.h5";
+  run = record_of(run);
   const RunContents contents = read_contents(run);
   fmt::print("{}\n", run.string());
   for (const auto& [name, value] : contents.attributes) fmt::print("  {:<14} {}\n", name, value);
