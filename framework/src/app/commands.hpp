@@ -30,6 +30,10 @@ void add_plugin(CLI::App& program, Action& action);
 void add_schema(CLI::App& program, Action& action);
 void add_show(CLI::App& program, Action& action);
 void add_repair(CLI::App& program, Action& action);
+void add_compare(CLI::App& program, Action& action);
+void add_export(CLI::App& program, Action& action);
+void add_report(CLI::App& program, Action& action);
+void add_watch(CLI::App& program, Action& action);
 
 /// The command line as it was typed, for the record.
 const std::string& command_line();

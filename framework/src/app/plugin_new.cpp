@@ -1,28 +1,20 @@
 #include "app/plugin_new.hpp"
 
-#include <dlfcn.h>
-
 #include <cctype>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
 #include "byolab/error.hpp"
+#include "support/share.hpp"
 
 namespace byolab {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// share/byolab/templates beside the lib/ that libbyolab.so stands in, so that an installed tree can be moved.
-fs::path templates() {
-  Dl_info info{};
-  ::dladdr(reinterpret_cast<const void*>(&templates), &info);
-  return fs::weakly_canonical(info.dli_fname).parent_path().parent_path() / "share" / "byolab" / "templates";
-}
-
 std::string read_template(const std::string& name) {
-  const fs::path path = templates() / (name + ".in");
+  const fs::path path = share_folder() / "templates" / (name + ".in");
   std::ifstream file(path);
   if (!file) throw Error("cannot read the template " + path.string(), "install byolab again: a part of it is missing");
   return {std::istreambuf_iterator<char>(file), {}};

@@ -73,6 +73,10 @@ int run_program(int count, char** words) {
   add_schema(program, action);
   add_show(program, action);
   add_repair(program, action);
+  add_compare(program, action);
+  add_export(program, action);
+  add_report(program, action);
+  add_watch(program, action);
   try {
     program.parse(count, words);
   } catch (const CLI::ParseError& error) {

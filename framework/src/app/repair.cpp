@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/run_paths.hpp"
 
 namespace byolab {
 namespace {
-
-std::filesystem::path record_of(const std::filesystem::path& run) {
-  return std::filesystem::is_directory(run) ? run / "run.h5" : run;
-}
 
 int repair_run(const std::filesystem::path& run) {
   const Repair done = repair(record_of(run));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/commands.hpp"
+#include "app/run_paths.hpp"
 #include "record/run_reader.hpp"
 
 namespace byolab {
@@ -11,7 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The newest value of each column of each group.
-int show_run(const fs::path& run) {
+int show_run(fs::path run) {
+  run = record_of(run);
   const RunContents contents = read_contents(run);
   fmt::print("{}\n", run.string());
   for (const auto& [name, value] : contents.attributes) fmt::print("  {:<14} {}\n", name, value);

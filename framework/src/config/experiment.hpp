@@ -88,6 +88,15 @@ struct CheckpointOptions {
   static void describe(Fields& field, CheckpointOptions& options);
 };
 
+/// [record]
+struct RecordOptions {
+  bool embeddings = false;
+  Cadence every{0, Cadence::Unit::epochs};  ///< 0: after the last step only
+  std::int64_t images = 2000;
+  std::int64_t examples = 8;
+  static void describe(Fields& field, RecordOptions& options);
+};
+
 /// An experiment with every default filled in and every value checked.
 struct Experiment {
   RunOptions run;
@@ -98,6 +107,7 @@ struct Experiment {
   Recipe loss, optimizer;
   std::vector<EvaluateOptions> evaluate;
   CheckpointOptions checkpoint;
+  RecordOptions record;
   Value sweep, claims;        ///< [sweep] (a table) and [[claim]] (a list) as written, unchecked; empty if absent
   Value resolved;             ///< nothing left implicit; `to_toml(resolved)` runs again as it is
   std::string identity_text;  ///< lines `key = value` of all that can change results, sorted; less Circumstances

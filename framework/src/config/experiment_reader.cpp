@@ -46,6 +46,7 @@ Experiment ExperimentReader::read() {
   read_plain("optimizer", Kind::optimizer, experiment.optimizer);
   read_evaluate(experiment);
   read_host("checkpoint", experiment.checkpoint);
+  read_host("record", experiment.record);
   PluginsOptions plugins;
   read_host("plugins", plugins);
   List paths;

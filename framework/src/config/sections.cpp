@@ -76,6 +76,17 @@ void CheckpointOptions::describe(Fields& field, CheckpointOptions& o) {
   field("keep", o.keep, "newest checkpoints that are kept", {.min = 1, .changes_results = false});
 }
 
+void RecordOptions::describe(Fields& field, RecordOptions& o) {
+  field("embeddings", o.embeddings, "whether features of held-out images are kept, in run.embeddings.h5 beside the record",
+        {.changes_results = false});
+  field("every", o.every, "time between two snapshots of them, beside that after the last step",
+        {.changes_results = false});
+  field("images", o.images, "held-out images whose features are kept, taken evenly; 0: all",
+        {.min = 0, .changes_results = false});
+  field("examples", o.examples, "images that are kept themselves, with their augmented views",
+        {.min = 0, .max = 1000, .changes_results = false});
+}
+
 void PluginsOptions::describe(Fields& field, PluginsOptions& o) {
   field("path", o.path, "folders with plugin libraries, looked through before the installed ones",
         {.changes_results = false});
@@ -95,6 +106,7 @@ const std::vector<Section>& sections() {
       {"optimizer", Kind::optimizer, false, "how weights move along the gradient", nullptr},
       {"evaluate", Kind::evaluator, true, "what is measured", &fields_of<EvaluateOptions>},
       {"checkpoint", {}, false, "when the run's state is saved", &fields_of<CheckpointOptions>},
+      {"record", {}, false, "what is kept beside the metrics", &fields_of<RecordOptions>},
       {"plugins", {}, false, "where plugins are", &fields_of<PluginsOptions>},
       {"sweep", {}, false, "variations of this experiment", nullptr},
       {"claim", {}, true, "what the experiment expects to find", nullptr},

@@ -127,6 +127,13 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
   });
 }
 
+void write_state_dict(const std::filesystem::path& path, const std::map<std::string, at::Tensor>& tensors) {
+  with_path(path, [&] {
+    const std::string bytes = archive(dictionary(tensors, c10::TensorType::get(), writable));
+    write_atomically(path, bytes.data(), bytes.size());
+  });
+}
+
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
   return reading(path, kAdvice, [&] {
     const std::string bytes = read_file(path);

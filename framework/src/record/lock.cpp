@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <fstream>
 #include <string>
 #include <utility>
 
@@ -52,6 +54,22 @@ RunLock::RunLock(const std::filesystem::path& folder) : folder_(folder) {
 }
 
 RunLock::RunLock(RunLock&& other) noexcept : folder_(other.folder_), file_(std::exchange(other.file_, -1)) {}
+
+bool is_abandoned(const std::filesystem::path& folder) {
+  const auto path = folder / "lock";
+  struct stat info {};
+  std::ifstream lock(path), locks("/proc/locks");
+  std::string owner, line;
+  if (::stat(path.c_str(), &info) != 0 || !locks || !std::getline(lock, owner)) return false;
+  const std::string name = own_name(), host = name.substr(name.rfind(" on "));
+  if (!owner.ends_with(host)) return false;
+  // "1: FLOCK  ADVISORY  WRITE 4711 08:01:123456 0 EOF"; the device's number is not always stat's, so the inode
+  // decides.
+  const std::string inode = ":" + std::to_string(info.st_ino) + " ";
+  while (std::getline(locks, line))
+    if (line.find("FLOCK") != std::string::npos && line.find(inode) != std::string::npos) return false;
+  return true;
+}
 
 RunLock::~RunLock() {
   // The file stays: removing it would let two processes lock two files of the same name.

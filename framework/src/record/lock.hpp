@@ -23,4 +23,8 @@ class BYOLAB_API RunLock {
   int file_ = -1;
 };
 
+/// Whether nobody on this machine writes into a run's folder: no process holds its lock, which was last taken here.
+/// False where that cannot be told (another host's run, no such file). Takes no lock, so that it hinders nobody.
+BYOLAB_API bool is_abandoned(const std::filesystem::path& folder);
+
 }  // namespace byolab

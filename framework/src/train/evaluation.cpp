@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "byolab/random.hpp"
+#include "train/snapshots.hpp"
 
 namespace byolab {
 namespace {
@@ -161,11 +162,23 @@ std::vector<GroupSpec> Evaluation::groups() const {
 }
 
 std::vector<EvaluationReport> Evaluation::run(const Model& model, RunData& data, const Compute& compute,
-                                              std::int64_t done, const Step& step, bool all) const {
+                                              std::int64_t done, const Step& step, bool all,
+                                              SnapshotKeeper* keeper) const {
   std::vector<const Item*> due;
   for (const Item& item : items_)
     if (all || (item.options.every.count > 0 && item.options.every.due(step))) due.push_back(&item);
-  if (due.empty()) return {};
+  return run_items(due, model, data, compute, done, step, keeper);
+}
+
+void Evaluation::look(const Model& model, RunData& data, const Compute& compute, std::int64_t done, const Step& step,
+                      SnapshotKeeper& keeper) const {
+  run_items({}, model, data, compute, done, step, &keeper);
+}
+
+std::vector<EvaluationReport> Evaluation::run_items(const std::vector<const Item*>& items, const Model& model,
+                                                    RunData& data, const Compute& compute, std::int64_t done,
+                                                    const Step& step, SnapshotKeeper* keeper) const {
+  if (items.empty() && !keeper) return {};
 
   const AtRest rest(model);
   if (done == 0) calibrate(model, data, compute, experiment_.run.calibrate);
@@ -173,7 +186,7 @@ std::vector<EvaluationReport> Evaluation::run(const Model& model, RunData& data,
   seed_torch(seed, "evaluation", done);
   Moment moment(model, data, compute, step, seed);
   std::vector<EvaluationReport> reports;
-  for (const Item* item : due) {
+  for (const Item* item : items) {
     moment.look_at(part_of(item->options, data));
     const std::vector<double> values =
         item->evaluator.call("evaluate()", step.index, [&](Evaluator& evaluator) { return evaluator.evaluate(moment); });
@@ -183,6 +196,10 @@ std::vector<EvaluationReport> Evaluation::run(const Model& model, RunData& data,
     EvaluationReport report{done, item->options.name, {}};
     for (std::size_t i = 0; i < values.size(); ++i) report.values.emplace_back(metrics[i].name, values[i]);
     reports.push_back(std::move(report));
+  }
+  if (keeper) {
+    moment.look_at(keeper->part());
+    keeper->keep(moment, done);
   }
   return reports;
 }

@@ -7,6 +7,8 @@
 
 namespace byolab {
 
+class SnapshotKeeper;
+
 /// The evaluators of an experiment.
 class BYOLAB_API Evaluation {
  public:
@@ -16,15 +18,22 @@ class BYOLAB_API Evaluation {
   std::vector<GroupSpec> groups() const;
   /// Runs those that are due after `done` steps (all of them if `all`). The networks are left as they were; an
   /// untrained network's BatchNorm statistics are first calibrated on [run] calibrate images, for the
-  /// evaluation alone, since those of step 0 say nothing.
+  /// evaluation alone, since those of step 0 say nothing. `keeper`, if there is one, looks at the same moment.
   std::vector<EvaluationReport> run(const Model& model, RunData& data, const Compute& compute, std::int64_t done,
-                                    const Step& step, bool all) const;
+                                    const Step& step, bool all, SnapshotKeeper* keeper = nullptr) const;
+  /// Only lets `keeper` look.
+  void look(const Model& model, RunData& data, const Compute& compute, std::int64_t done, const Step& step,
+            SnapshotKeeper& keeper) const;
 
  private:
   struct Item {
     EvaluateOptions options;
     Plugged<Evaluator> evaluator;
   };
+  std::vector<EvaluationReport> run_items(const std::vector<const Item*>& items, const Model& model, RunData& data,
+                                          const Compute& compute, std::int64_t done, const Step& step,
+                                          SnapshotKeeper* keeper) const;
+
   const Experiment& experiment_;
   std::vector<Item> items_;
 };

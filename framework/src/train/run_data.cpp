@@ -88,17 +88,18 @@ struct RunData::Impl {
   }
   const Dataset& dataset(Part part) const { return part == Part::test ? *testing.object : *training.object; }
 
-  /// Images of a part through a pipeline, in parallel.
-  at::Tensor through(const Pipeline& pipeline, Part part, std::int64_t begin, std::int64_t end, std::uint32_t view) const {
+  /// `count` images of a part through a pipeline, in parallel; the i-th is the one at place(i).
+  template <class Place>
+  at::Tensor through(const Pipeline& pipeline, Part part, std::int64_t count, Place&& place, std::uint32_t view) const {
     const Store& from = store(part);
-    const at::Tensor out = at::empty({end - begin, 3, size.height, size.width},
+    const at::Tensor out = at::empty({count, 3, size.height, size.width},
                                      at::TensorOptions().dtype(compute.dtype).memory_format(compute.format));
-    parallel_for(end - begin, 8, [&](std::int64_t first, std::int64_t last) {
+    parallel_for(count, 8, [&](std::int64_t first, std::int64_t last) {
       Picture room;
       for (std::int64_t i = first; i < last; ++i) {
         const ViewKey key{static_cast<std::uint64_t>(experiment.run.seed), kPairsEpoch,
-                          static_cast<std::uint64_t>(from.index(begin + i)), view};
-        pipeline.run(from.get(begin + i, room), key, destination_of(out, i));
+                          static_cast<std::uint64_t>(from.index(place(i))), view};
+        pipeline.run(from.get(place(i), room), key, destination_of(out, i));
       }
     });
     return out;
@@ -160,11 +161,25 @@ ViewBatch RunData::next() {
 std::int64_t RunData::size(Part part) const { return impl_->store(part).size(); }
 
 at::Tensor RunData::plain(Part part, std::int64_t begin, std::int64_t end) const {
-  return impl_->through(impl_->plain[0], part, begin, end, 0);
+  return impl_->through(impl_->plain[0], part, end - begin, [=](std::int64_t i) { return begin + i; }, 0);
+}
+
+at::Tensor RunData::plain_at(Part part, const std::vector<std::int64_t>& places) const {
+  const auto place = [&](std::int64_t i) { return places[static_cast<std::size_t>(i)]; };
+  return impl_->through(impl_->plain[0], part, static_cast<std::int64_t>(places.size()), place, 0);
+}
+
+std::vector<at::Tensor> RunData::views_at(Part part, const std::vector<std::int64_t>& places) const {
+  const auto place = [&](std::int64_t i) { return places[static_cast<std::size_t>(i)]; };
+  std::vector<at::Tensor> views;
+  for (std::uint32_t v = 0; v < impl_->pipelines.size(); ++v)
+    views.push_back(impl_->through(impl_->pipelines[v], part, static_cast<std::int64_t>(places.size()), place, v));
+  return views;
 }
 
 std::vector<at::Tensor> RunData::paired(Part part, std::int64_t n) const {
-  return {impl_->through(impl_->pipelines[0], part, 0, n, 0), impl_->through(impl_->pipelines[1], part, 0, n, 1)};
+  const auto place = [](std::int64_t i) { return i; };
+  return {impl_->through(impl_->pipelines[0], part, n, place, 0), impl_->through(impl_->pipelines[1], part, n, place, 1)};
 }
 
 at::Tensor RunData::labels(Part part, const std::string& set) const {
@@ -176,6 +191,8 @@ at::Tensor RunData::labels(Part part, const std::string& set) const {
   for (std::int64_t i = 0; i < store.size(); ++i) label[i] = dataset.label(store.index(i), set);
   return labels;
 }
+
+std::vector<std::string> RunData::class_names() const { return impl_->training.object->classes(); }
 
 std::int64_t RunData::classes(const std::string& set) const {
   return static_cast<std::int64_t>(impl_->training.object->classes(set).size());

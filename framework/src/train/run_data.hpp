@@ -38,9 +38,14 @@ class BYOLAB_API RunData {
   at::Tensor plain(Part part, std::int64_t begin, std::int64_t end) const;
   /// The first `n` images of a part, augmented by the first two views' pipelines.
   std::vector<at::Tensor> paired(Part part, std::int64_t n) const;
+  /// Images of a part by their places in it, as `plain` gives them.
+  at::Tensor plain_at(Part part, const std::vector<std::int64_t>& places) const;
+  /// The same through every view's pipeline, as training augments them; one tensor a view.
+  std::vector<at::Tensor> views_at(Part part, const std::vector<std::int64_t>& places) const;
   /// Labels of a part; undefined if the data set has none. `set`: "" or one of the data set's label sets.
   at::Tensor labels(Part part, const std::string& set = "") const;
   std::int64_t classes(const std::string& set = "") const;
+  std::vector<std::string> class_names() const;
 
  private:
   struct Impl;

@@ -19,6 +19,7 @@
 #include "train/provenance.hpp"
 #include "train/run_state.hpp"
 #include "train/step_profile.hpp"
+#include "train/snapshots.hpp"
 #include "train/stop_signal.hpp"
 #include "train/train_metrics.hpp"
 #include "train/train_step.hpp"
@@ -80,9 +81,13 @@ class Run {
     metrics_.emplace(*model_);
     const History history = restore(request.existing);
     RunInfo info = describe_run(experiment_, request.catalogue, compute_, request.source, request.command_line);
+    info.environment.emplace_back("steps", std::to_string(plan_.total));
+    info.environment.emplace_back("steps_per_epoch", std::to_string(plan_.steps_per_epoch));
     info.started = position_.started.empty() ? info.started : position_.started;
     position_.started = info.started;
     record_.emplace(folder_ / "run.h5", info, groups(), history);
+    if (experiment_.record.embeddings)
+      keeper_.emplace(experiment_, data_, embeddings_beside(folder_ / "run.h5"), position_.step);
   }
 
   RunResult go() {
@@ -127,7 +132,7 @@ class Run {
     while (fs::exists(folder_ / fmt::format("replaced-{}", number))) ++number;
     const fs::path aside = folder_ / fmt::format("replaced-{}", number);
     fs::create_directory(aside);
-    for (const char* name : {"run.h5", "checkpoint.pt"})
+    for (const char* name : {"run.h5", "run.embeddings.h5", "checkpoint.pt"})
       if (fs::exists(folder_ / name)) fs::rename(folder_ / name, aside / name);
     observer_.on_notice(fmt::format("the earlier record was moved to {}; this run begins at step 0", aside.string()));
   }
@@ -192,6 +197,7 @@ class Run {
       if (last || checkpoint_due()) checkpoint();
     }
     if (result_.last.empty()) result_.last = last_evaluations();
+    if (plan_.total > 0 && first_step_ == plan_.total) look_once_more();
     return end(RunStatus::finished, {});
   }
 
@@ -238,10 +244,29 @@ class Run {
     times_ = {};
   }
 
+  /// Who takes a snapshot after `done` steps; null if nobody does.
+  SnapshotKeeper* keeper_for(std::int64_t done, const Step& step) {
+    const bool due = keeper_ && (done == plan_.total || keeper_->due(step) || (done == 0 && experiment_.record.every.count > 0));
+    return due ? &*keeper_ : nullptr;
+  }
+
+  /// A run that was finished before gets the snapshot that it was not asked for then.
+  void look_once_more() {
+    if (!keeper_) return;
+    evaluation_->look(*model_, data_, compute_, position_.step, step_at(position_.step - 1), *keeper_);
+    warn_of_snapshots();
+  }
+
+  /// Snapshots are an extra: a disk without room for them ends no run.
+  void warn_of_snapshots() {
+    if (keeper_ && !keeper_->trouble().empty()) observer_.on_notice("warning: " + keeper_->trouble());
+  }
+
   std::vector<EvaluationReport> evaluate(std::int64_t done, bool all) {
     const Clock::time_point start = Clock::now();
+    const Step step = step_at(std::max<std::int64_t>(0, done - 1));
     const std::vector<EvaluationReport> reports =
-        evaluation_->run(*model_, data_, compute_, done, step_at(std::max<std::int64_t>(0, done - 1)), all);
+        evaluation_->run(*model_, data_, compute_, done, step, all, keeper_for(done, step));
     for (const EvaluationReport& report : reports) {
       std::vector<double> row;
       for (const auto& [name, value] : report.values) row.push_back(value);
@@ -250,6 +275,7 @@ class Run {
     }
     times_.evaluate += seconds_since(start);
     result_.evaluation_seconds += seconds_since(start);
+    warn_of_snapshots();
     if (!reports.empty()) speed_.restart();
     return reports;
   }
@@ -329,6 +355,7 @@ class Run {
   std::optional<RunLock> lock_;
   std::optional<Model> model_;
   std::optional<Evaluation> evaluation_;
+  std::optional<SnapshotKeeper> keeper_;
   std::optional<TrainMetrics> metrics_;
   std::optional<RunRecord> record_;
   std::mutex recording_;  ///< held while the record is written, so that the watchdog can end it

@@ -10,6 +10,7 @@ import sys
 import time
 
 import h5py
+import numpy
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
@@ -29,26 +30,56 @@ duration = time.monotonic() - began
 undisturbed = runs.metrics(calm)
 assert len(undisturbed["train/loss"]) == 16
 
+
+
+def rows_now(folder):
+    """Rows that a reader sees while the run goes on: what was flushed."""
+    try:
+        with h5py.File(folder / "run.h5", "r", swmr=True) as record:
+            return len(record["metrics/train/step"])
+    except (OSError, KeyError):
+        return 0  # not there yet
+
+
+def check_record(folder, seen):
+    """After a kill: opens after at most a repair, with every row that was flushed, each as it is to be."""
+    if not (folder / "run.h5").exists():
+        assert seen == 0
+        return
+    try:
+        h5py.File(folder / "run.h5", "r").close()
+    except OSError:
+        runs.byolab("repair", folder)
+    found = runs.metrics(folder, ["train"])
+    assert len(found["train/step"]) >= seen, (len(found["train/step"]), seen)
+    for name, values in found.items():
+        numpy.testing.assert_array_equal(values, undisturbed[name][:len(values)], err_msg=name)
+
+
+# Each run is killed and resumed until it comes to its end, or until there were kills enough.
 random.seed(int(os.environ.get("BYOLAB_SEED", "5")))
-kills = 0
+kills, number, with_rows = 0, 0, 0
 while kills < KILLS:
-    folder = None
-    for attempt in range(200):
-        process = start(path, "--set", f"run.output=wild-{kills}", "--resume")
+    number += 1
+    folder = pathlib.Path(f"wild-{number}") / pathlib.Path(calm).name
+    finished = False
+    while not finished and kills < KILLS:
+        process = start(path, "--set", f"run.output={folder.parent}", "--resume")
         time.sleep(random.uniform(0.3 * duration, 1.1 * duration))
+        seen = rows_now(folder)
         process.kill()
         out, err = process.communicate()
-        if process.returncode == 0:
-            folder = [line for line in out.splitlines() if line.startswith("writes ")][0][7:]
-            break
-        assert process.returncode == -signal.SIGKILL, (process.returncode, out, err)
-        kills += 1
-        if kills >= KILLS:
-            folder = runs.run(path, "--set", f"run.output=wild-{kills if attempt == 0 else kills - attempt - 1}", "--resume")
-            break
+        finished = process.returncode == 0
+        if not finished:
+            assert process.returncode == -signal.SIGKILL, (process.returncode, out, err)
+            kills += 1
+            with_rows += seen > 0
+            check_record(folder, seen)
+    if not finished:
+        runs.run(path, "--set", f"run.output={folder.parent}", "--resume")
     runs.assert_same(undisturbed, runs.metrics(folder))
     assert runs.attributes(folder)["status"] == "finished"
-print(f"{kills} kills, same bits")
+print(f"{kills} kills of {number} runs, {with_rows} of them with rows in the record: none lost, same bits")
 
 # SIGTERM and SIGINT: a checkpoint, the status, exit code 130; then on.
 for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "byolab/error.hpp"
+
+namespace byolab {
+
+/// What the networks made of some held-out images at one moment. All tensors on the CPU.
+struct Snapshot {
+  std::int64_t step = 0;  ///< optimizer steps done
+  at::Tensor features;    ///< [n, d] float32, of the online encoder
+  at::Tensor labels;      ///< [n] int64; undefined without labels
+  at::Tensor knn;         ///< [n] int64: class that the nearest training images name; undefined without labels
+};
+
+/// Some held-out images, and what the networks see of them. uint8, [m, height, width, 3].
+struct Examples {
+  at::Tensor rows;    ///< [m] int64: each one's row in the snapshots
+  at::Tensor images;  ///< as evaluation sees them
+  std::vector<std::pair<std::string, at::Tensor>> views;
+  at::Tensor nearest;         ///< [m, k] int64: rows nearest to each in the newest snapshot, by cosine, nearest first
+  at::Tensor nearest_images;  ///< [m, k, height, width, 3]
+};
+
+/// All that `run.embeddings.h5` holds. docs/results.md lists every field.
+struct Embeddings {
+  std::string run_id, name;
+  std::vector<std::string> classes;
+  std::string split;                ///< "test" or "validation"
+  at::Tensor index;                 ///< [n] int64: each row's place in the split
+  std::vector<Snapshot> snapshots;  ///< in the order of steps
+  Examples examples;                ///< tensors undefined without any
+};
+
+/// Writes the file, which is complete or not there. Throws Error naming the path; an older file is then as it was.
+BYOLAB_API void write_embeddings(const std::filesystem::path& path, const Embeddings& embeddings);
+/// Throws Error: no such file, or another kind of file.
+BYOLAB_API Embeddings read_embeddings(const std::filesystem::path& path);
+/// The file beside a run's record: run.h5 → run.embeddings.h5.
+BYOLAB_API std::filesystem::path embeddings_beside(const std::filesystem::path& record);
+
+}  // namespace byolab

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "byolab/error.hpp"
+
+namespace byolab {
+
+/// A run that a sweep's index names.
+struct SweepEntry {
+  std::string id;
+  std::filesystem::path file;                 ///< of the run's record; may not be there (yet)
+  std::map<std::string, std::string> fields;  ///< its row of `/trials`: "label", "status", …; empty without one
+};
+
+/// Whether a file is the index of a sweep (`sweep.h5`): an HDF5 file with a group `/runs`.
+BYOLAB_API bool is_sweep_file(const std::filesystem::path& path);
+/// The runs of a sweep, in the order of `/trials`, then those that only `/runs` links to. Throws Error.
+BYOLAB_API std::vector<SweepEntry> read_sweep(const std::filesystem::path& path);
+
+}  // namespace byolab

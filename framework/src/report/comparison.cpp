@@ -1,0 +1,138 @@
+#include "report/comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "stats/holm.hpp"
+#include "stats/t_test.hpp"
+
+namespace byolab {
+namespace {
+
+/// What is better when it is small.
+bool less_is_better(const std::string& metric) {
+  return metric.ends_with("loss") || metric.ends_with("gradient_norm") || metric.starts_with("timing/");
+}
+
+ArmResult result_of(const Arm& arm, Comparison& table) {
+  ArmResult result;
+  result.arm = arm.name;
+  for (const Trial* trial : arm.trials) {
+    const auto curve = find_curve(*trial, table.metric);
+    if (!curve || !trial->is_result()) continue;
+    table.unit = curve->series->unit;
+    table.meaning = curve->series->meaning;
+    const double value = last_value(*curve);
+    if (std::isnan(value)) continue;
+    result.seeds.push_back(trial->seed());
+    result.values.push_back(value);
+  }
+  result.summary = summarize(result.values);
+  if (!result.values.empty()) {
+    const auto [least, greatest] = std::minmax_element(result.values.begin(), result.values.end());
+    result.best = less_is_better(table.metric) ? *least : *greatest;
+  }
+  return result;
+}
+
+std::map<std::string, double> by_seed(const ArmResult& arm) {
+  std::map<std::string, std::vector<double>> values;
+  for (std::size_t i = 0; i < arm.values.size(); ++i) values[arm.seeds[i]].push_back(arm.values[i]);
+  std::map<std::string, double> means;
+  for (const auto& [seed, list] : values) means[seed] = summarize(list).mean;
+  return means;
+}
+
+void test_against(ArmResult& arm, const ArmResult& baseline) {
+  const auto mine = by_seed(arm), theirs = by_seed(baseline);
+  std::vector<double> x, y;
+  for (const auto& [seed, value] : mine)
+    if (const auto other = theirs.find(seed); other != theirs.end()) {
+      x.push_back(value);
+      y.push_back(other->second);
+    }
+  arm.pairs = x.size();
+  arm.difference = arm.summary.mean - baseline.summary.mean;
+  TTest test;
+  if (x.size() >= 2) {
+    test = paired_t_test(x, y);
+    arm.test = ArmResult::Test::paired;
+  } else if (arm.values.size() >= 2 && baseline.values.size() >= 2) {
+    test = welch_t_test(arm.values, baseline.values);
+    arm.test = ArmResult::Test::welch;
+  } else {
+    return;
+  }
+  arm.difference = test.difference;
+  arm.low = test.low;
+  arm.high = test.high;
+  arm.p = test.p;
+}
+
+void adjust(std::vector<ArmResult>& arms) {
+  std::vector<double> p;
+  for (const ArmResult& arm : arms) p.push_back(arm.p);
+  const std::vector<double> adjusted = holm(p);
+  for (std::size_t i = 0; i < arms.size(); ++i) arms[i].p_holm = adjusted[i];
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+void check_metric(const Arms& arms, const std::string& metric) {
+  std::vector<std::string> known;
+  for (const Arm& arm : arms.arms)
+    for (const Trial* trial : arm.trials) {
+      if (find_curve(*trial, metric)) return;
+      if (known.empty()) known = metric_names(*trial);
+    }
+  throw Error("no run has a metric '" + metric + "'", "there are: " + listed(known));
+}
+
+void check_baseline(const Arms& arms, const std::string& baseline) {
+  if (baseline.empty() || arms.find(baseline)) return;
+  std::vector<std::string> names;
+  for (const Arm& arm : arms.arms) names.push_back("'" + arm.name + "'");
+  throw Error("no arm is called '" + baseline + "'", "there are: " + listed(names));
+}
+
+}  // namespace
+
+std::vector<std::string> left_out(const std::vector<Trial>& trials) {
+  std::vector<std::string> sentences;
+  for (const Trial& trial : trials)
+    if (!trial.is_result())
+      sentences.push_back(fmt::format("{} ({}): not finished, left out", trial.file.string(), trial.status()));
+  return sentences;
+}
+
+std::vector<std::string> default_metrics(const std::vector<Trial>& trials) {
+  std::vector<std::string> metrics;
+  for (const Trial& trial : trials)
+    for (const std::string& name : metric_names(trial))
+      if (name.ends_with("/top1") && std::find(metrics.begin(), metrics.end(), name) == metrics.end())
+        metrics.push_back(name);
+  if (metrics.empty()) metrics.emplace_back("train/loss");
+  return metrics;
+}
+
+Comparison compare(const Arms& arms, const std::string& metric, const std::string& baseline) {
+  check_metric(arms, metric);
+  check_baseline(arms, baseline);
+  Comparison table{metric, {}, {}, baseline, {}};
+  for (const Arm& arm : arms.arms) table.arms.push_back(result_of(arm, table));
+  if (baseline.empty()) return table;
+  const auto is_baseline = [&](const ArmResult& arm) { return arm.arm == baseline; };
+  const ArmResult base = *std::find_if(table.arms.begin(), table.arms.end(), is_baseline);
+  for (ArmResult& arm : table.arms)
+    if (!is_baseline(arm)) test_against(arm, base);
+  adjust(table.arms);
+  return table;
+}
+
+}  // namespace byolab

@@ -1,0 +1,127 @@
+#include "report/trial.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "record/sweep_reader.hpp"
+#include "report/flat_keys.hpp"
+
+namespace byolab {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Found {
+  fs::path file;
+  std::string label;
+};
+
+std::vector<Found> in_sweep(const fs::path& index) {
+  std::vector<Found> found;
+  for (const SweepEntry& entry : read_sweep(index)) {
+    const auto label = entry.fields.find("label");
+    found.push_back({entry.file, label == entry.fields.end() ? std::string() : label->second});
+  }
+  return found;
+}
+
+/// Records one or two levels below a folder: `runs/<run>/run.h5`, `runs/<name>/<run>/run.h5`.
+std::vector<Found> in_folder(const fs::path& folder, int levels = 2) {
+  std::vector<Found> found;
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.is_directory() && !entry.path().filename().string().starts_with("replaced-")) folders.push_back(entry);
+  std::sort(folders.begin(), folders.end());
+  for (const fs::path& below : folders) {
+    if (fs::exists(below / "run.h5"))
+      found.push_back({below / "run.h5", {}});
+    else if (levels > 1)
+      for (Found& deeper : in_folder(below, levels - 1)) found.push_back(std::move(deeper));
+  }
+  return found;
+}
+
+std::vector<Found> find(const fs::path& word) {
+  const char* hint = "name a run's folder or its run.h5, a folder of runs, or a sweep's folder or its sweep.h5";
+  if (!fs::exists(word)) throw Error(word.string() + ": no such file or folder", hint);
+  if (!fs::is_directory(word)) return is_sweep_file(word) ? in_sweep(word) : std::vector<Found>{{word, {}}};
+  if (fs::exists(word / "run.h5")) return {{word / "run.h5", {}}};
+  if (fs::exists(word / "sweep.h5")) return in_sweep(word / "sweep.h5");
+  std::vector<Found> found = in_folder(word);
+  if (found.empty()) throw Error(word.string() + ": no run in this folder", hint);
+  return found;
+}
+
+}  // namespace
+
+std::optional<Curve> find_curve(const Trial& trial, const std::string& metric) {
+  const auto slash = metric.rfind('/');
+  if (slash == std::string::npos) return std::nullopt;
+  const std::string short_group = metric.substr(0, slash), column = metric.substr(slash + 1);
+  for (const GroupSpec& spec : trial.contents.groups) {
+    if (spec.group != "metrics/" + short_group && spec.group != short_group) continue;
+    for (const GroupHistory& rows : trial.history) {
+      if (rows.group != spec.group) continue;
+      for (std::size_t i = 0; i < spec.columns.size(); ++i)
+        if (spec.columns[i].name == column)
+          return Curve{&rows, i, &spec.columns[i], spec.scale, "/" + spec.group + "/" + column};
+    }
+  }
+  return std::nullopt;
+}
+
+double last_value(const Curve& curve) {
+  const auto& values = curve.values();
+  for (auto value = values.rbegin(); value != values.rend(); ++value)
+    if (!std::isnan(*value)) return *value;
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+std::vector<std::string> metric_names(const Trial& trial) {
+  std::vector<std::string> names;
+  for (const GroupSpec& spec : trial.contents.groups) {
+    const bool metric = spec.group.starts_with("metrics/");
+    for (const Series& series : spec.columns)
+      names.push_back((metric ? spec.group.substr(8) : spec.group) + "/" + series.name);
+  }
+  return names;
+}
+
+Trial read_trial(const fs::path& file, const std::string& label) {
+  Trial trial{file, label, read_contents(file), {}, read_history(file)};
+  try {
+    trial.keys = flat_keys(trial.contents.resolved_toml);
+  } catch (const Error& error) {
+    throw Error(file.string() + ": " + error.what(), error.hint());
+  }
+  return trial;
+}
+
+std::vector<fs::path> find_records(const std::vector<fs::path>& words) {
+  std::vector<fs::path> files;
+  for (const fs::path& word : words)
+    for (const Found& found : find(word)) files.push_back(found.file);
+  return files;
+}
+
+std::vector<Trial> read_trials(const std::vector<fs::path>& words, std::vector<std::string>& skipped) {
+  std::vector<Trial> trials;
+  std::set<fs::path> seen;
+  for (const fs::path& word : words) {
+    const std::vector<Found> found = find(word);
+    for (const auto& [file, label] : found) {
+      if (!seen.insert(fs::weakly_canonical(file)).second) continue;
+      try {
+        trials.push_back(read_trial(file, label));
+      } catch (const Error& error) {
+        if (found.size() == 1) throw;
+        skipped.push_back(error.what());
+      }
+    }
+  }
+  return trials;
+}
+
+}  // namespace byolab

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "record/run_reader.hpp"
+
+namespace byolab {
+
+/// A run as analysis sees it.
+struct Trial {
+  std::filesystem::path file;  ///< its record
+  std::string label;           ///< of its arm, if a sweep gives one; else empty
+  RunContents contents;
+  std::map<std::string, std::string> keys;  ///< of the resolved experiment: see flat_keys
+  History history;
+
+  std::string name() const { return contents.attributes.at("name"); }
+  std::string status() const { return contents.attributes.at("status"); }
+  std::string seed() const { return contents.attributes.at("seed"); }
+  /// Whether its numbers are a result: it ran to its end, or collapsed, which is an answer, too.
+  bool is_result() const { return status() == "finished" || status() == "collapsed"; }
+};
+
+/// A column of a group: "knn/top1" names `metrics/knn`'s `top1`, "timing/forward" the epochs' times.
+struct Curve {
+  const GroupHistory* rows = nullptr;
+  std::size_t column = 0;
+  const Series* series = nullptr;
+  std::string scale;    ///< name of the scale
+  std::string dataset;  ///< path in the file: "/metrics/knn/top1"
+
+  const std::vector<float>& values() const { return rows->columns[column]; }
+};
+
+/// The curve of a metric; nothing if the run has none of that name. References the trial.
+BYOLAB_API std::optional<Curve> find_curve(const Trial& trial, const std::string& metric);
+/// The last value that is a number; NaN without one.
+BYOLAB_API double last_value(const Curve& curve);
+/// "knn/top1" and so on: all metrics of a trial, in the record's order.
+BYOLAB_API std::vector<std::string> metric_names(const Trial& trial);
+
+/// Reads a record whole. Throws Error naming the file.
+BYOLAB_API Trial read_trial(const std::filesystem::path& file, const std::string& label = {});
+
+/// The records that a user's words mean, as in `read_trials`, whether or not they are there yet.
+BYOLAB_API std::vector<std::filesystem::path> find_records(const std::vector<std::filesystem::path>& words);
+
+/// The runs that a user's words mean: a run's folder or its record, a folder of runs, a sweep's folder or its
+/// `sweep.h5`. In the order given, each once; in a folder by name. `skipped` gets a sentence for each that a
+/// sweep or a folder names and that cannot be read. Throws Error for a word that names none.
+BYOLAB_API std::vector<Trial> read_trials(const std::vector<std::filesystem::path>& words,
+                                          std::vector<std::string>& skipped);
+
+}  // namespace byolab

@@ -1,0 +1,156 @@
+#include "train/snapshots.hpp"
+
+#include <ATen/Functions.h>
+
+#include <algorithm>
+
+namespace byolab {
+namespace {
+
+constexpr std::int64_t kNearest = 6;  // neighbours of an example that are shown
+constexpr std::int64_t kBlock = 512;  // queries at once: their similarities stay small
+
+/// `count` places spread evenly over `size`.
+std::vector<std::int64_t> evenly(std::int64_t count, std::int64_t size) {
+  std::vector<std::int64_t> places;
+  for (std::int64_t i = 0; i < count; ++i) places.push_back(i * size / count);
+  return places;
+}
+
+at::Tensor tensor_of(const std::vector<std::int64_t>& values) { return at::tensor(values, at::kLong); }
+
+at::Tensor unit_rows(const at::Tensor& x) { return x / x.norm(2, 1, true).clamp_min(1e-12); }
+
+/// What the experiment's own evaluator of that kind uses, so that both agree; else that evaluator's defaults.
+std::pair<std::int64_t, double> knn_options(const Experiment& experiment) {
+  const Value* evaluators = experiment.resolved.find("evaluate");
+  const List* list = evaluators ? evaluators->get_if<List>() : nullptr;
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    const Value* plugin = (*list)[i].find("plugin");
+    const Value *k = (*list)[i].find("k"), *temperature = (*list)[i].find("temperature");
+    const std::string* name = plugin ? plugin->get_if<std::string>() : nullptr;
+    if (name && *name == "knn" && k && k->get_if<std::int64_t>() && temperature && temperature->is_number())
+      return {*k->get_if<std::int64_t>(), temperature->number()};
+  }
+  return {200, 0.1};
+}
+
+}  // namespace
+
+SnapshotKeeper::SnapshotKeeper(const Experiment& experiment, const RunData& data, std::filesystem::path file,
+                               std::int64_t done)
+    : experiment_(experiment),
+      data_(data),
+      file_(std::move(file)),
+      part_(data.size(Part::validation) > 0 ? Part::validation : Part::test) {
+  const std::int64_t all = data.size(part_), wanted = experiment.record.images;
+  embeddings_.run_id = experiment.identity;
+  embeddings_.name = experiment.run.name;
+  embeddings_.classes = data.class_names();
+  embeddings_.split = part_ == Part::test ? "test" : "validation";
+  embeddings_.index = tensor_of(evenly(wanted == 0 ? all : std::min(wanted, all), all));
+  read_earlier(done);
+}
+
+void SnapshotKeeper::read_earlier(std::int64_t done) {
+  if (!std::filesystem::exists(file_)) return;
+  try {
+    Embeddings earlier = read_embeddings(file_);
+    if (earlier.run_id != embeddings_.run_id || !earlier.index.equal(embeddings_.index)) return;
+    for (Snapshot& snapshot : earlier.snapshots)
+      if (snapshot.step <= done) embeddings_.snapshots.push_back(std::move(snapshot));
+  } catch (const Error&) {  // a file of another kind, or a damaged one: written anew
+  }
+}
+
+bool SnapshotKeeper::due(const Step& step) const {
+  const Cadence& every = experiment_.record.every;
+  return every.count > 0 && every.due(step);
+}
+
+Examples SnapshotKeeper::make_examples(const at::Tensor& features) const {
+  const std::int64_t rows = embeddings_.index.numel(), count = std::min(experiment_.record.examples, rows);
+  if (count == 0) return {};
+  Examples examples;
+  examples.rows = tensor_of(evenly(count, rows));
+  examples.nearest = nearest_rows(features, examples.rows, std::min(kNearest, rows - 1));
+  const std::vector<std::int64_t> places = places_of(examples.rows);
+  std::vector<at::Tensor> images = data_.views_at(part_, places);
+  images.push_back(data_.plain_at(part_, places));
+  images.push_back(data_.plain_at(part_, places_of(examples.nearest.flatten())));
+  const std::vector<at::Tensor> pictures = to_pictures(images);
+  for (std::size_t v = 0; v < experiment_.views.size(); ++v)
+    examples.views.emplace_back(experiment_.views[v].name, pictures[v]);
+  examples.images = pictures[experiment_.views.size()];
+  examples.nearest_images = pictures.back().view({count, examples.nearest.size(1), pictures.back().size(1), -1, 3});
+  return examples;
+}
+
+std::vector<std::int64_t> SnapshotKeeper::places_of(const at::Tensor& rows) const {
+  const at::Tensor places = embeddings_.index.index_select(0, rows);
+  return {places.const_data_ptr<std::int64_t>(), places.const_data_ptr<std::int64_t>() + places.numel()};
+}
+
+void SnapshotKeeper::keep(Subject& subject, std::int64_t done) {
+  const c10::InferenceMode no_gradient;
+  const Embedded& held_out = subject.held_out();
+  Snapshot snapshot{done, held_out.features.index_select(0, embeddings_.index), {}, {}};
+  if (held_out.labels.defined()) {
+    snapshot.labels = held_out.labels.index_select(0, embeddings_.index);
+    const auto [k, temperature] = knn_options(experiment_);
+    const Embedded& train = subject.train();
+    snapshot.knn = nearest_class(train.features, train.labels, snapshot.features, subject.classes(), k, temperature);
+  }
+  embeddings_.examples = make_examples(snapshot.features);
+  auto& all = embeddings_.snapshots;
+  std::erase_if(all, [&](const Snapshot& other) { return other.step == done; });
+  all.push_back(std::move(snapshot));
+  try {
+    trouble_.clear();
+    write_embeddings(file_, embeddings_);
+  } catch (const Error& error) {
+    trouble_ = error.what();
+  }
+}
+
+at::Tensor nearest_rows(const at::Tensor& features, const at::Tensor& rows, std::int64_t k) {
+  const at::Tensor unit = unit_rows(features);
+  at::Tensor cosine = at::mm(unit.index_select(0, rows), unit.t());
+  cosine.scatter_(1, rows.unsqueeze(1), -2);  // less than any cosine
+  return std::get<1>(cosine.topk(k, 1, true, true));
+}
+
+at::Tensor nearest_class(const at::Tensor& bank, const at::Tensor& labels, const at::Tensor& queries,
+                         std::int64_t classes, std::int64_t k, double temperature) {
+  const at::Tensor known = labels.ge(0).nonzero().flatten(), names = labels.index_select(0, known);
+  const at::Tensor columns = unit_rows(bank.index_select(0, known)).t();
+  const std::int64_t neighbours = std::min(k, columns.size(1));
+  std::vector<at::Tensor> found;
+  for (const at::Tensor& block : unit_rows(queries).split(kBlock)) {
+    const auto [cosine, nearest] = at::mm(block, columns).topk(neighbours, 1, true, true);
+    // The greatest weight of a row is 1, so that none overflows.
+    const at::Tensor weights = ((cosine.to(at::kDouble) - cosine.slice(1, 0, 1)) / temperature).exp();
+    const at::Tensor votes = at::zeros({block.size(0), classes}, at::kDouble);
+    votes.scatter_add_(1, names.index_select(0, nearest.flatten()).view_as(nearest), weights);
+    found.push_back(votes.argmax(1));
+  }
+  return at::cat(found);
+}
+
+std::vector<at::Tensor> to_pictures(const std::vector<at::Tensor>& images) {
+  std::vector<at::Tensor> parts;
+  for (const at::Tensor& batch : images) parts.push_back(batch.to(at::kCPU, at::kFloat).transpose(0, 1).flatten(1));
+  const at::Tensor all = at::cat(parts, 1);
+  const at::Tensor least = std::get<0>(all.min(1)).view({1, -1, 1, 1});
+  const at::Tensor reach = (std::get<0>(all.max(1)).view({1, -1, 1, 1}) - least).clamp_min(1e-12);
+  std::vector<at::Tensor> pictures;
+  for (const at::Tensor& batch : images)
+    pictures.push_back(((batch.to(at::kCPU, at::kFloat) - least) / reach * 255)
+                           .round()
+                           .to(at::kByte)
+                           .permute({0, 2, 3, 1})
+                           .contiguous());
+  return pictures;
+}
+
+}  // namespace byolab

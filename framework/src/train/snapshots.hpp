@@ -1,0 +1,48 @@
+#pragma once
+
+#include "byolab/evaluator.hpp"
+#include "record/embeddings_file.hpp"
+#include "train/run_data.hpp"
+
+namespace byolab {
+
+/// Keeps features of held-out images as [record] asks, in a file beside the run's record.
+class BYOLAB_API SnapshotKeeper {
+ public:
+  /// Snapshots that the file has already stay in it, if they are this run's and no later than step `done`.
+  SnapshotKeeper(const Experiment& experiment, const RunData& data, std::filesystem::path file, std::int64_t done);
+
+  bool due(const Step& step) const;
+  /// The validation images if there are any, else the test images.
+  Part part() const { return part_; }
+  /// Takes a snapshot, and writes the file anew. If that fails (disk full), the file stays as it was, the snapshot
+  /// waits for the next one, and `trouble` says why.
+  void keep(Subject& subject, std::int64_t done);
+  const std::string& trouble() const { return trouble_; }  ///< empty if the newest snapshot was written
+
+ private:
+  void read_earlier(std::int64_t done);
+  Examples make_examples(const at::Tensor& features) const;
+  std::vector<std::int64_t> places_of(const at::Tensor& rows) const;
+
+  const Experiment& experiment_;
+  const RunData& data_;
+  std::filesystem::path file_;
+  Part part_;
+  Embeddings embeddings_;
+  std::string trouble_;
+};
+
+/// The class that the `k` nearest rows of `bank` vote for, by cosine, each with weight exp(cosine / temperature), as
+/// the evaluator knn does (Wu et al. 2018, section 3.4). bank [m, d], labels [m] int64, queries [n, d]: [n] int64.
+BYOLAB_API at::Tensor nearest_class(const at::Tensor& bank, const at::Tensor& labels, const at::Tensor& queries,
+                                    std::int64_t classes, std::int64_t k, double temperature);
+
+/// The `k` rows of `features` [n, d] nearest to each of `rows` [m], itself left out, by cosine, nearest first: [m, k].
+BYOLAB_API at::Tensor nearest_rows(const at::Tensor& features, const at::Tensor& rows, std::int64_t k);
+
+/// Images [m, 3, h, w] as the networks get them, to 8 bits [m, h, w, 3]: each channel from its least (0) to its
+/// greatest value (255) over all that are given, which undoes a normalisation of images with black and white in them.
+BYOLAB_API std::vector<at::Tensor> to_pictures(const std::vector<at::Tensor>& images);
+
+}  // namespace byolab

@@ -1,0 +1,95 @@
+"""`byolab compare`: arms, tables and statistics over real records."""
+
+import csv
+import io
+import json
+import math
+import os
+import pathlib
+import statistics
+import sys
+
+import h5py
+
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
+import analysis
+import byolab_runs as runs
+
+seed_run = runs.run(runs.experiment(), "--set", "run.epochs=1")
+KNN = {"ema": [70.0, 71.0, 73.0], "slow": [74.0, 76.0, 77.5], "other seeds": [60.0, 61.0]}
+folder = pathlib.Path("all")
+for name, values in KNN.items():
+    for i, value in enumerate(values):
+        seed = i + (10 if name == "other seeds" else 0)
+        tau = {"ema": "0.5", "slow": "0.25", "other seeds": "0.125"}[name]
+        old = [line for line in runs.byolab("run", "tiny.toml", "--print").stdout.splitlines() if line.startswith("tau = ")][0]
+        analysis.with_values(seed_run, folder / f"{name.replace(' ', '_')}-{seed:08}", name=name, seed=seed,
+                             values={"knn/top1": value}, replace=[(old, f"tau = {tau}")])
+analysis.with_values(seed_run, folder / "ema-broken00", name="ema", seed=3, status="failed", replace=[(old, "tau = 0.5")])
+analysis.with_values(seed_run, folder / "lost-00000001", name="lost", seed=1, status="collapsed", values={"knn/top1": 10.0},
+                     replace=[(old, "tau = 1.0")])
+
+
+def compare(*words, **options):
+    return runs.byolab("compare", *words, **options)
+
+
+def rows(*words):
+    return {row["arm"]: row for row in csv.DictReader(io.StringIO(compare(*words, "--format", "csv").stdout))}
+
+
+# Arms by what differs, called by their names; a run that failed is said and left out, a collapsed one is a result.
+done = compare(folder, "--metric", "knn/top1", "--baseline", "ema")
+assert "ema-broken00" in done.stderr and "(failed): not finished, left out" in done.stderr, done.stderr
+assert done.stdout.startswith("knn/top1 [%]: "), done.stdout
+table = rows(folder, "--metric", "knn/top1", "--baseline", "ema")
+assert set(table) == {"ema", "slow", "other seeds", "lost"}, table
+assert table["ema"]["runs"] == "3" and table["lost"]["runs"] == "1" and float(table["lost"]["mean"]) == 10.0
+for name, values in KNN.items():
+    assert math.isclose(float(table[name]["mean"]), statistics.mean(values), rel_tol=1e-6)
+    assert math.isclose(float(table[name]["std"]), statistics.stdev(values), rel_tol=1e-6)
+    assert float(table[name]["best"]) == max(values)
+
+# Shared seeds: 4, 5, 4.5 apart, so t = 4.5 / (0.5 / √3) with 2 degrees of freedom.
+t = 4.5 / (0.5 / math.sqrt(3))
+slow = table["slow"]
+assert slow["test"] == "paired t" and slow["pairs"] == "3" and slow["baseline"] == "ema"
+assert math.isclose(float(slow["p"]), 1 - t / math.sqrt(2 + t * t), rel_tol=1e-6), slow  # Student's tail at 2 degrees
+assert math.isclose(float(slow["low"]), 4.5 - 4.302652730 * 0.5 / math.sqrt(3), rel_tol=1e-6)
+assert table["other seeds"]["test"] == "Welch" and table["lost"]["test"] == "" and table["lost"]["p"] == ""
+p = sorted(float(row["p"]) for row in table.values() if row["p"])
+assert math.isclose(min(float(row["p_holm"]) for row in table.values() if row["p"]), 2 * p[0], rel_tol=1e-6)
+assert "Welch (seeds not shared)" in done.stdout and "paired t, 3 seeds" in done.stdout and "too few runs" in done.stdout
+
+# By a key; other forms.
+assert set(rows(folder, "--by", "target.tau", "--metric", "knn/top1")) == {"0.5", "0.25", "0.125", "1.0"}
+assert set(rows(folder, "--by", "loss.plugin", "--metric", "train/loss")) == {"byol"}
+(found,) = json.loads(compare(folder, "--metric", "knn/top1", "--format", "json", "--baseline", "slow").stdout)
+assert [v["value"] for v in found["arms"][0]["values"]] == KNN["ema"] and found["arms"][0]["difference"] == -4.5
+markdown = compare(folder, "--format", "markdown").stdout
+assert "| slow " in markdown and "| --- |" in markdown.replace("-" * 11, "---").replace("---- ", "--- ") or "| ----" in markdown
+latex = compare(folder, "--format", "latex", "--metric", "knn/top1").stdout
+assert "\\toprule" in latex and "75.8 $\\pm$ 1.8" in latex and "[\\%]" not in latex.split("\\toprule")[1].split("%")[0], latex
+
+# A sweep: its labels are the arms, its links the runs; one that is missing is said.
+slow_runs = sorted(folder.glob("slow-*"))
+index = analysis.sweep_index("sweep.h5", sorted(folder.glob("ema-0*")) + slow_runs, ["base"] * 3 + ["τ = 0.25"] * 3)
+assert {name: row["runs"] for name, row in rows(index).items()} == {"base": "3", "τ = 0.25": "3"}
+assert set(rows(".")) == {"base", "τ = 0.25"}, "a folder with a sweep.h5 is the sweep"
+slow_runs[0].rename("away")
+lost = compare(index)
+assert "note: " in lost.stderr and "no such file" in lost.stderr, lost.stderr
+pathlib.Path("away").rename(slow_runs[0])
+
+# One run, by its folder or its file.
+assert rows(slow_runs[0])["slow"]["runs"] == "1"
+assert rows(slow_runs[0] / "run.h5", slow_runs[0])["slow"]["runs"] == "1"
+
+# Mistakes are told with what there is.
+for words, sentence in [((folder, "--metric", "knn/top5"), "no run has a metric 'knn/top5'"),
+                        ((folder, "--by", "target.tua"), "no run has a key 'target.tua' to sort by"),
+                        ((folder, "--baseline", "emma"), "no arm is called 'emma'"),
+                        (("nowhere",), "nowhere: no such file or folder"),
+                        (("tiny.toml",), "tiny.toml: ")]:
+    wrong = compare(*words, check=False)
+    assert wrong.returncode == 1 and f"error: {sentence}" in wrong.stderr and "fix: " in wrong.stderr, wrong.stderr
