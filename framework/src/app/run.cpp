@@ -10,7 +10,7 @@ namespace byolab {
 namespace {
 
 struct RunChoice : PluginSearch {
-  std::filesystem::path file;
+  std::filesystem::path file, folder;
   std::vector<std::string> sets;
   bool print = false, resume = false, replace = false, plain = false;
 };
@@ -46,7 +46,7 @@ int run(const RunChoice& choice) {
     fmt::print("set {} = {}{}\n", change.path, change.value.toml(), change.before.empty() ? "" : fmt::format(" (was {})", change.before));
   Display display({}, Display::on_terminal() && !choice.plain);
   const RunResult result =
-      train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), existing(choice)}, display);
+      train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), existing(choice), choice.folder}, display);
   for (const EvaluationReport& report : result.last) display.on_evaluation(report);
   display.on_notice(closing_line(result));
   if (result.status == RunStatus::stopped) display.on_notice("go on with the same command and --resume");
@@ -64,6 +64,7 @@ void add_run(CLI::App& program, Action& action) {
   command->add_flag("--print", choice->print, "Prints the experiment with every default filled in, and stops");
   auto* resume = command->add_flag("--resume", choice->resume, "Goes on with the run from its last checkpoint");
   command->add_flag("--replace", choice->replace, "Moves an earlier run of this very experiment aside")->excludes(resume);
+  command->add_option("--folder", choice->folder, "The run's own folder, instead of one named after the run in [run] output");
   command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");
   command->callback([choice, &action] { action = [choice] { return run(*choice); }; });
 }

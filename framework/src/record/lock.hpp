@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "byolab/error.hpp"
 
@@ -22,5 +24,8 @@ class BYOLAB_API RunLock {
   std::filesystem::path folder_;
   int file_ = -1;
 };
+
+/// Who writes into a run's folder ("process 4711 on node7"); nothing if nobody does. Takes no lock.
+BYOLAB_API std::optional<std::string> writer_of(const std::filesystem::path& folder);
 
 }  // namespace byolab

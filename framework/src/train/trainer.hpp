@@ -15,6 +15,7 @@ struct RunRequest {
   std::string source;        ///< the TOML as written, for the record
   std::string command_line;  ///< likewise
   Existing existing = Existing::refuse;
+  std::filesystem::path folder{};  ///< of the run; empty: `run_folder`
 };
 
 /// A run's folder: `<output>/<name>-<first 8 digits of the identity>`.
