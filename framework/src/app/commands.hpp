@@ -29,6 +29,7 @@ void add_demo(CLI::App& program, Action& action);
 void add_plugin(CLI::App& program, Action& action);
 void add_schema(CLI::App& program, Action& action);
 void add_show(CLI::App& program, Action& action);
+void add_sweep(CLI::App& program, Action& action);
 void add_repair(CLI::App& program, Action& action);
 void add_compare(CLI::App& program, Action& action);
 void add_export(CLI::App& program, Action& action);

@@ -15,20 +15,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kCollapsed = 0.1;  // z_std below this is collapse; healthy runs stand near 0.7
 
-int terminal_width() {
-  winsize size{};
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
-}
-
-/// Cuts text to so many characters, counting UTF-8 sequences once.
-std::string cut(const std::string& text, int characters) {
-  std::size_t end = 0;
-  for (int shown = 0; end < text.size() && shown < characters; ++shown)
-    do ++end;
-    while (end < text.size() && (text[end] & 0xC0) == 0x80);
-  return text.substr(0, end);
-}
-
 std::string bar(double share, int width) {
   const int full = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * width));
   std::string text;
@@ -37,6 +23,19 @@ std::string bar(double share, int width) {
 }
 
 }  // namespace
+
+int terminal_width() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
+}
+
+std::string cut(const std::string& text, int characters) {
+  std::size_t end = 0;
+  for (int shown = 0; end < text.size() && shown < characters; ++shown)
+    do ++end;
+    while (end < text.size() && (text[end] & 0xC0) == 0x80);
+  return text.substr(0, end);
+}
 
 std::string duration_text(double seconds) {
   if (!std::isfinite(seconds)) return "?";

@@ -34,6 +34,11 @@ class BYOLAB_API Display final : public Observer {
   std::chrono::steady_clock::time_point shown_{};
 };
 
+/// Columns of the terminal.
+int terminal_width();
+/// Cuts text to so many characters, counting UTF-8 sequences once.
+std::string cut(const std::string& text, int characters);
+
 /// Seconds as "12 s", "3:05" or "1:02:33".
 BYOLAB_API std::string duration_text(double seconds);
 

@@ -68,6 +68,7 @@ int run_program(int count, char** words) {
   program.require_subcommand(1);
   Action action;
   add_run(program, action);
+  add_sweep(program, action);
   add_demo(program, action);
   add_plugin(program, action);
   add_schema(program, action);

@@ -12,7 +12,7 @@ namespace byolab {
 namespace {
 
 struct RunChoice : PluginSearch {
-  std::filesystem::path file, locked;
+  std::filesystem::path file, locked, folder;
   std::vector<std::string> sets;
   std::filesystem::path profile;
   bool print = false, resume = false, replace = false, plain = false;
@@ -57,7 +57,7 @@ int run(const RunChoice& choice) {
     fmt::print("set {} = {}{}\n", change.path, change.value.toml(), change.before.empty() ? "" : fmt::format(" (was {})", change.before));
   Display display({}, Display::on_terminal() && !choice.plain);
   const RunResult result =
-      train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), existing(choice), choice.profile}, display);
+      train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), existing(choice), choice.folder, choice.profile}, display);
   for (const EvaluationReport& report : result.last) display.on_evaluation(report);
   display.on_notice(closing_line(result));
   if (result.status == RunStatus::stopped) display.on_notice("go on with the same command and --resume");
@@ -79,6 +79,7 @@ void add_run(CLI::App& program, Action& action) {
       ->type_name("FILE.json");
   command->add_option("--locked", choice->locked, "Insists on just the plugin libraries (version, SHA-256) that this run used")
       ->type_name("RUN");
+  command->add_option("--folder", choice->folder, "The run's own folder, instead of one named after the run in [run] output");
   command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");
   command->callback([choice, &action] { action = [choice] { return run(*choice); }; });
 }

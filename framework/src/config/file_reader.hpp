@@ -13,6 +13,9 @@ namespace byolab {
 class FileReader {
  public:
   explicit FileReader(Problems& problems) : problems_(problems) {}
+  /// One that has read what `other` has, and adds its problems elsewhere.
+  FileReader(const FileReader& other, Problems& problems)
+      : problems_(problems), failed_(other.failed_), files_(other.files_), texts_(other.texts_) {}
 
   /// A file merged over the files of its `extends` (a path or a list of them, later ones over earlier ones),
   /// relative to its own folder. Nothing if it cannot be read; `why` is the place that asked for it.

@@ -13,32 +13,6 @@
 namespace byolab {
 namespace {
 
-/// "a.'b.c'.d" to a, b.c, d. Nothing if a key is empty or a quote stays open.
-std::optional<std::vector<std::string>> split_path(const std::string& path) {
-  std::vector<std::string> keys(1);
-  char quote = 0;
-  bool quoted = false;
-  for (const char letter : path) {
-    if (quote != 0) {
-      if (letter == quote)
-        quote = 0;
-      else
-        keys.back() += letter;
-    } else if (letter == '"' || letter == '\'') {
-      quote = letter;
-      quoted = true;
-    } else if (letter == '.') {
-      if (keys.back().empty() && !quoted) return std::nullopt;
-      keys.emplace_back();
-      quoted = false;
-    } else {
-      keys.back() += letter;
-    }
-  }
-  if (quote != 0 || (keys.back().empty() && !quoted)) return std::nullopt;
-  return keys;
-}
-
 /// The '=' that ends the path: the first outside quotes.
 std::size_t find_equals(const std::string& text) {
   char quote = 0;
@@ -150,6 +124,35 @@ class Setter {
 
 }  // namespace
 
+std::optional<std::vector<std::string>> keys_of_path(const std::string& path) {
+  std::vector<std::string> keys(1);
+  char quote = 0;
+  bool quoted = false;
+  for (const char letter : path) {
+    if (quote != 0) {
+      if (letter == quote)
+        quote = 0;
+      else
+        keys.back() += letter;
+    } else if (letter == '"' || letter == '\'') {
+      quote = letter;
+      quoted = true;
+    } else if (letter == '.') {
+      if (keys.back().empty() && !quoted) return std::nullopt;
+      keys.emplace_back();
+      quoted = false;
+    } else {
+      keys.back() += letter;
+    }
+  }
+  if (quote != 0 || (keys.back().empty() && !quoted)) return std::nullopt;
+  return keys;
+}
+
+void put_choices_first(std::vector<Setting>& settings) {
+  std::stable_partition(settings.begin(), settings.end(), [](const Setting& s) { return is_choice(s.keys.back()); });
+}
+
 std::vector<Setting> parse_settings(const std::vector<std::string>& texts, Problems& problems) {
   std::vector<Setting> settings;
   for (const std::string& text : texts) {
@@ -166,7 +169,7 @@ std::vector<Setting> parse_settings(const std::vector<std::string>& texts, Probl
                    {"elements are named by a dot and their name, or * for all: --set views.*.augment.solarize.p=0"});
       continue;
     }
-    const auto keys = split_path(setting.path);
+    const auto keys = keys_of_path(setting.path);
     if (!keys) {
       problems.add(setting.place, "'" + setting.path + "' is no path of keys", {"write --set section.key=value"});
       continue;
@@ -177,7 +180,7 @@ std::vector<Setting> parse_settings(const std::vector<std::string>& texts, Probl
     setting.value = *value;
     settings.push_back(std::move(setting));
   }
-  std::stable_partition(settings.begin(), settings.end(), [](const Setting& s) { return is_choice(s.keys.back()); });
+  put_choices_first(settings);
   return settings;
 }
 

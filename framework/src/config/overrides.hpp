@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,12 @@ struct Setting {
   Value value;
   Place place;
 };
+
+/// "a.'b.c'.d" to a, b.c, d. Nothing if a key is empty or a quote stays open.
+BYOLAB_API std::optional<std::vector<std::string>> keys_of_path(const std::string& path);
+
+/// Brings settings that choose a plugin, schedule or preset to the front, since choosing discards what was there.
+BYOLAB_API void put_choices_first(std::vector<Setting>& settings);
 
 /// Takes `--set` texts apart. Those that choose a plugin, schedule or preset come first, whatever their order on
 /// the command line, since choosing discards what was there; the others keep their order.

@@ -21,6 +21,10 @@ Indices all_of(const Dataset& dataset) {
   return all;
 }
 
+std::int64_t images_aside(const Dataset& dataset, double validation) {
+  return std::llround(validation < 1 ? validation * static_cast<double>(dataset.size()) : validation);
+}
+
 }  // namespace
 
 Indices balanced_order(const Dataset& dataset) {
@@ -40,13 +44,18 @@ Indices balanced_order(const Dataset& dataset) {
   return order;
 }
 
-TrainingSplit split_training(const Dataset& dataset, double validation, std::int64_t subset) {
-  const std::int64_t n = dataset.size();
-  const std::int64_t aside = validation < 1 ? std::llround(validation * static_cast<double>(n)) : std::llround(validation);
+std::int64_t training_images(const Dataset& dataset, double validation, std::int64_t subset) {
+  const std::int64_t n = dataset.size(), aside = images_aside(dataset, validation);
   const std::int64_t kept = subset > 0 ? subset : n - aside;
   if (aside + kept > n || kept < 1)
     throw Error(fmt::format("[data] asks for {} validation and {} training images, but the training split has {}", aside, kept, n),
                 "lower [data] validation or subset");
+  return kept;
+}
+
+TrainingSplit split_training(const Dataset& dataset, double validation, std::int64_t subset) {
+  const std::int64_t kept = training_images(dataset, validation, subset);
+  const std::int64_t aside = images_aside(dataset, validation);
   const Indices order = balanced_order(dataset);
   TrainingSplit split;
   split.validation.assign(order.begin(), order.begin() + aside);

@@ -18,6 +18,9 @@ struct TrainingSplit {
   Indices train, validation;  ///< ascending, disjoint
 };
 
+/// How many images `split_training` trains on.
+BYOLAB_API std::int64_t training_images(const Dataset& dataset, double validation, std::int64_t subset);
+
 /// Sets `validation` images aside (below 1: that share), and keeps `subset` of the rest (0: all).
 /// Throws Error if there are not that many.
 BYOLAB_API TrainingSplit split_training(const Dataset& dataset, double validation, std::int64_t subset);

@@ -76,4 +76,14 @@ RunLock::~RunLock() {
   if (file_ >= 0) ::close(file_);
 }
 
+std::optional<std::string> writer_of(const std::filesystem::path& folder) {
+  const int file = ::open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  std::optional<std::string> writer;
+  // A shared lock, for a moment: two that look at once do not take one another for a writer.
+  if (::flock(file, LOCK_SH | LOCK_NB) != 0) writer = holder(file);
+  ::close(file);
+  return writer;
+}
+
 }  // namespace byolab

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "byolab/error.hpp"
 
@@ -26,5 +28,8 @@ class BYOLAB_API RunLock {
 /// Whether nobody on this machine writes into a run's folder: no process holds its lock, which was last taken here.
 /// False where that cannot be told (another host's run, no such file). Takes no lock, so that it hinders nobody.
 BYOLAB_API bool is_abandoned(const std::filesystem::path& folder);
+
+/// Who writes into a run's folder ("process 4711 on node7"); nothing if nobody does. Takes no lock.
+BYOLAB_API std::optional<std::string> writer_of(const std::filesystem::path& folder);
 
 }  // namespace byolab

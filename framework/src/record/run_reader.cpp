@@ -10,20 +10,6 @@ namespace {
 
 using namespace hdf5;
 
-/// Opens a closed file, or one that is being written, or whose writer died: with SWMR, what was flushed is there.
-Id open_file(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) throw Error("no such file", "name the file run.h5 of a run");
-  const Id access = properties(H5P_FILE_ACCESS);
-  check(H5Pset_file_locking(access, false, true), "set file locking");  // a reader must hinder nobody
-  hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
-  if (file < 0) file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
-  Id opened(file, &H5Fclose, "open the file");
-  if (read_attribute(open_group(opened, "/"), "byolab_schema").empty())
-    throw Error("an HDF5 file, but not the record of a run", "name the file run.h5 of a run");
-  H5Eclear2(H5E_DEFAULT);
-  return opened;
-}
-
 std::string read_text(hid_t file, const std::string& path) {
   const Id dataset = open_dataset(file, path);
   const Id type(H5Dget_type(dataset), &H5Tclose, "read a dataset's type");
@@ -90,7 +76,7 @@ std::string read_column(hid_t type, const char* name, const char* row) {
 RunContents read_contents(const std::filesystem::path& path) {
   const auto guarded = guard();
   return with_path(path, [&] {
-    const Id file = open_file(path);
+    const Id file = open_record(path);
     RunContents contents;
     contents.attributes = read_attributes(file, "/");
     contents.environment = read_attributes(file, "environment");
@@ -104,7 +90,7 @@ RunContents read_contents(const std::filesystem::path& path) {
 History read_history(const std::filesystem::path& path, const std::vector<std::string>& groups) {
   const auto guarded = guard();
   return with_path(path, [&] {
-    const Id file = open_file(path);
+    const Id file = open_record(path);
     History history;
     for (const GroupSpec& spec : find_groups(file))
       if (groups.empty() || std::find(groups.begin(), groups.end(), spec.group) != groups.end())

@@ -53,6 +53,19 @@ void search(hid_t file, const std::string& path, std::vector<GroupSpec>& found) 
 
 }  // namespace
 
+Id open_record(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) throw Error("no such file", "name the file run.h5 of a run");
+  const Id access = properties(H5P_FILE_ACCESS);
+  check(H5Pset_file_locking(access, false, true), "set file locking");  // a reader must hinder nobody
+  hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
+  if (file < 0) file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
+  Id opened(file, &H5Fclose, "open the file");
+  if (read_attribute(open_group(opened, "/"), "byolab_schema").empty())
+    throw Error("an HDF5 file, but not the record of a run", "name the file run.h5 of a run");
+  H5Eclear2(H5E_DEFAULT);
+  return opened;
+}
+
 std::vector<GroupSpec> find_groups(hid_t file) {
   std::vector<GroupSpec> found;
   search(file, "", found);

@@ -65,9 +65,11 @@ std::string identity_text(const LibraryFile& library) {
   return text;
 }
 
-std::vector<PluginInfo> plugins_used(const Experiment& experiment, const PluginCatalogue& catalogue) {
+}  // namespace
+
+std::vector<PluginInfo> plugins_used(const Value& resolved, const PluginCatalogue& catalogue) {
   std::set<std::string> names;
-  collect(experiment.resolved, names);
+  collect(resolved, names);
   std::vector<PluginInfo> used;
   for (const Kind kind : all_kinds())
     for (const std::string& name : names)
@@ -77,8 +79,6 @@ std::vector<PluginInfo> plugins_used(const Experiment& experiment, const PluginC
             used.push_back({name_of(kind), name, listed.version, library->path.string(), library->sha256, identity_text(*library)});
   return used;
 }
-
-}  // namespace
 
 RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
                      const std::string& source, const std::string& command_line) {
@@ -90,7 +90,7 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
   info.command_line = command_line;
   info.seed = static_cast<std::uint64_t>(experiment.run.seed);
   info.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-  info.plugins = plugins_used(experiment, catalogue);
+  info.plugins = plugins_used(experiment.resolved, catalogue);
   const Circumstances circumstances = circumstances_of(compute, {});
   info.environment = {{"versions", "byolab " BYOLAB_VERSION ", LibTorch " TORCH_VERSION ", " __VERSION__},
                       {"cpu", processor()},

@@ -7,6 +7,9 @@
 
 namespace byolab {
 
+/// The plugins that a resolved experiment names, nested ones too.
+BYOLAB_API std::vector<PluginInfo> plugins_used(const Value& resolved, const PluginCatalogue& catalogue);
+
 /// Who, where and with what: the record's `/config`, `/environment` and `/plugins`.
 BYOLAB_API RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
                                 const std::string& source, const std::string& command_line);

@@ -37,14 +37,31 @@ Indices all_indices(const Dataset& dataset) {
   return all;
 }
 
+struct DataSets {
+  Plugged<Dataset> train, test;
+  std::string fingerprint() const { return "train: " + train.object->fingerprint() + "; test: " + test.object->fingerprint(); }
+};
+
+DataSets open_data(const Experiment& experiment, const PluginCatalogue& catalogue) {
+  Context context;
+  DataSets sets;
+  sets.train = make_plugged<Dataset>(experiment.data.recipe, catalogue, context);
+  context.split = "test";
+  sets.test = make_plugged<Dataset>(experiment.data.recipe, catalogue, context);
+  return sets;
+}
+
 }  // namespace
+
+DataFacts look_at_data(const Experiment& experiment, const PluginCatalogue& catalogue) {
+  const DataSets sets = open_data(experiment, catalogue);
+  return {sets.fingerprint(), training_images(*sets.train.object, experiment.data.validation, experiment.data.subset)};
+}
 
 struct RunData::Impl {
   Impl(const Experiment& run, const PluginCatalogue& catalogue, const Compute& on) : experiment(run), compute(on) {
-    Context context;
-    training = make_plugged<Dataset>(run.data.recipe, catalogue, context);
-    context.split = "test";
-    testing = make_plugged<Dataset>(run.data.recipe, catalogue, context);
+    sets = open_data(run, catalogue);
+    const Plugged<Dataset>&training = sets.train, &testing = sets.test;
     const TrainingSplit split = split_training(*training.object, run.data.validation, run.data.subset);
     train = std::make_unique<Store>(*training.object, training.callee, split.train);
     validation = std::make_unique<Store>(*training.object, training.callee, split.validation);
@@ -86,7 +103,7 @@ struct RunData::Impl {
   const Store& store(Part part) const {
     return part == Part::train ? *train : part == Part::validation ? *validation : *test;
   }
-  const Dataset& dataset(Part part) const { return part == Part::test ? *testing.object : *training.object; }
+  const Dataset& dataset(Part part) const { return part == Part::test ? *sets.test.object : *sets.train.object; }
 
   /// `count` images of a part through a pipeline, in parallel; the i-th is the one at place(i).
   template <class Place>
@@ -107,7 +124,7 @@ struct RunData::Impl {
 
   const Experiment& experiment;
   const Compute& compute;
-  Plugged<Dataset> training, testing;
+  DataSets sets;
   std::unique_ptr<Store> train, validation, test;
   Size size;
   std::vector<Pipeline> pipelines, plain;
@@ -132,7 +149,7 @@ std::int64_t RunData::images() const { return impl_->train->size(); }
 std::int64_t RunData::steps_per_epoch() const { return impl_->train->size() / impl_->images_per_step(); }
 
 std::string RunData::fingerprint() const {
-  return "train: " + impl_->training.object->fingerprint() + "; test: " + impl_->testing.object->fingerprint();
+  return impl_->sets.fingerprint();
 }
 
 void RunData::start(std::int64_t step) {
@@ -154,7 +171,7 @@ ViewBatch RunData::next() {
   if (classes() == 0) return result;
   result.labels = at::empty({impl_->experiment.run.batch_size}, at::kLong);
   auto* label = result.labels.data_ptr<std::int64_t>();
-  for (const std::int64_t position : batch.positions) *label++ = impl_->training.object->label(impl_->train->index(position));
+  for (const std::int64_t position : batch.positions) *label++ = impl_->sets.train.object->label(impl_->train->index(position));
   return result;
 }
 
@@ -195,7 +212,7 @@ at::Tensor RunData::labels(Part part, const std::string& set) const {
 std::vector<std::string> RunData::class_names() const { return impl_->training.object->classes(); }
 
 std::int64_t RunData::classes(const std::string& set) const {
-  return static_cast<std::int64_t>(impl_->training.object->classes(set).size());
+  return static_cast<std::int64_t>(impl_->sets.train.object->classes(set).size());
 }
 
 }  // namespace byolab

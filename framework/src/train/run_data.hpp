@@ -18,6 +18,15 @@ struct ViewBatch {
 
 enum class Part { train, validation, test };
 
+/// What of a data set a run's identity and length depend on.
+struct DataFacts {
+  std::string fingerprint;  ///< of the training and the test data set
+  std::int64_t images = 0;  ///< to train on
+};
+
+/// Opens the data sets of an experiment and decodes nothing. Throws Error as RunData does.
+BYOLAB_API DataFacts look_at_data(const Experiment& experiment, const PluginCatalogue& catalogue);
+
 /// The images of a run: read, split, shuffled, augmented.
 class BYOLAB_API RunData {
  public:

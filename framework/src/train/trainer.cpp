@@ -73,7 +73,7 @@ class Run {
         data_((set_threads(), RunData(experiment_, request.catalogue, compute_))) {
     identify(experiment_, circumstances_of(compute_, data_.fingerprint()));
     plan_steps();
-    folder_ = run_folder(experiment_);
+    folder_ = request.folder.empty() ? run_folder(experiment_) : request.folder;
     enter_folder(request.existing);
     model_.emplace(make_model(experiment_, request.catalogue, compute_, data_.context()));
     model_->train(true);

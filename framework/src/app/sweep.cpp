@@ -1,0 +1,189 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "app/display.hpp"
+#include "app/experiment_file.hpp"
+#include "app/sweep_display.hpp"
+#include "record/lock.hpp"
+#include "sweep/estimate.hpp"
+#include "sweep/process.hpp"
+
+namespace byolab {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SweepChoice : PluginSearch {
+  fs::path file, output;
+  std::vector<std::string> sets, retry;
+  std::string launcher = "local";
+  bool dry_run = false, no_calibrate = false, plain = false;
+  LaunchOptions launch;
+};
+
+LaunchOptions launch_options(const SweepChoice& choice) {
+  LaunchOptions options = choice.launch;
+  options.program = own_program();
+  for (const fs::path& folder : choice.folders)
+    options.run_words.insert(options.run_words.end(), {"--plugin-path", fs::absolute(folder).string()});
+  if (choice.no_installed) options.run_words.emplace_back("--no-installed-plugins");
+  for (const std::string& what : choice.retry) (what == "failed" ? options.retry_failed : options.retry_changed) = true;
+  return options;
+}
+
+std::size_t count_arms(const Plan& plan) {
+  std::set<std::string> labels;
+  for (const Trial& trial : plan.trials) labels.insert(trial.label);
+  return labels.size();
+}
+
+std::string title(const Plan& plan) {
+  return fmt::format("{}: {} trial{} of {} arm{}, {} thread{} each; {}", plan.name, plan.trials.size(),
+                     plan.trials.size() == 1 ? "" : "s", count_arms(plan), count_arms(plan) == 1 ? "" : "s",
+                     plan.threads, plan.threads == 1 ? "" : "s", plan.index().string());
+}
+
+/// What is not as it was when this sweep was last run.
+void tell_changes(const Board& board, SweepDisplay& display) {
+  const Plan& plan = board.plan();
+  for (const std::string& note : plan.notes) display.on_notice("note: " + note);
+  const SweepBefore before = read_sweep_before(plan.index());
+  std::set<std::string> ids;
+  for (const Trial& trial : plan.trials) ids.insert(trial.id);
+  const auto gone =
+      std::count_if(before.ids.begin(), before.ids.end(), [&](const std::string& id) { return !ids.contains(id); });
+  if (gone > 0)
+    display.on_notice(fmt::format(
+        "note: the experiment has changed: {} of the {} trials of last time are no longer part of it{}; their runs "
+        "stay in {}",
+        gone, before.ids.size(), before.source == plan.source ? " (its data, or this machine's arithmetic)" : "",
+        (plan.output / "trials").string()));
+  std::set<std::string> plugins;
+  std::size_t runs = 0;
+  for (const TrialState& state : board.states()) {
+    const std::vector<std::string> changed = state.run ? changed_plugins(*state.run, plan) : std::vector<std::string>{};
+    runs += changed.empty() ? 0 : 1;
+    plugins.insert(changed.begin(), changed.end());
+  }
+  if (runs == 0) return;
+  std::string names;
+  for (const std::string& plugin : plugins) names += (names.empty() ? "" : ", ") + plugin;
+  display.on_notice(fmt::format(
+      "note: {} run{} made with other builds of {}; --retry changed runs them anew (the column `plugins` of the "
+      "index tells builds apart)",
+      runs, runs == 1 ? " was" : "s were", names));
+}
+
+std::string when(double seconds) { return seconds < 1 ? "under a second" : duration_text(seconds); }
+
+void print_estimate(const Board& board, const SweepChoice& choice, const LaunchOptions& options) {
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < board.states().size(); ++i)
+    if (!is_result(board.state(i).status)) open.push_back(i);
+  const int jobs = options.jobs > 0 ? options.jobs : default_jobs(board.plan().threads);
+  fmt::print("\n{} of {} trials are still to be run, {} at a time\n", open.size(), board.states().size(), jobs);
+  if (open.empty() || choice.no_calibrate) return;
+  const Calibration calibration = calibrate(board.plan(), open, options);
+  if (calibration.trials == 0) return;
+  double sum = 0, longest = 0;
+  for (const std::size_t i : open) {
+    const double all = calibration.seconds(board.plan().trials[i]);
+    sum += all;
+    longest = std::max(longest, all);
+  }
+  fmt::print(
+      "estimate: {} in all; a trial takes up to {} (from the first steps of {} trial{}: {} to start, {:.0f} ms a step, "
+      "{} an evaluation)\n",
+      when(std::max(longest, sum / jobs)), when(longest), calibration.trials,
+      calibration.trials == 1 ? "" : "s at once", when(calibration.start), 1000 * calibration.step,
+      when(calibration.evaluation));
+}
+
+int list_trials(const Board& board, const SweepChoice& choice, const LaunchOptions& options) {
+  const Plan& plan = board.plan();
+  fmt::print("{}\n\n", title(plan));
+  std::size_t width = 5;
+  for (const Trial& trial : plan.trials) width = std::max(width, trial.label.size());
+  fmt::print("  {:<16}  {:<{}}  {:>5}  {:<9}  {}\n", "trial", "label", width, "seed", "status", "what is set");
+  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
+    const Trial& trial = plan.trials[i];
+    fmt::print("  {:<16}  {:<{}}  {:>5}  {:<9}  {}{}\n", trial.id, trial.label, width, trial.seed,
+               name_of(board.state(i).status), trial.settings, trial.label == plan.baseline ? "  (baseline)" : "");
+  }
+  std::fflush(stdout);
+  print_estimate(board, choice, options);
+  return 0;
+}
+
+/// One launcher a sweep: two would only get in each other's way.
+RunLock lock_sweep(const Plan& plan) {
+  std::error_code error;
+  fs::create_directories(plan.folder, error);
+  if (error)
+    throw Error(fmt::format("{} cannot be made: {}", plan.folder.string(), error.message()),
+                "choose another folder: --output FOLDER");
+  if (const auto writer = writer_of(plan.folder))
+    throw Error(fmt::format("this sweep is being run by {} already", *writer),
+                "stop that one, or let this one have another folder: --output FOLDER");
+  return RunLock(plan.folder);
+}
+
+int sweep(const SweepChoice& choice) {
+  const LoadedSweep loaded = load_sweep(choice.file, choice.sets, choice, choice.output);
+  const Plan& plan = loaded.plan;
+  const LaunchOptions options = launch_options(choice);
+  SweepDisplay display(Display::on_terminal() && !choice.plain);
+  std::optional<RunLock> lock;
+  if (!choice.dry_run) lock.emplace(lock_sweep(plan));
+  Board board(plan, display);
+  display.follow(board);
+  tell_changes(board, display);
+  if (choice.dry_run) return list_trials(board, choice, options);
+  display.on_notice(title(plan));
+  const SweepEnd end = run_here(board, options, display);
+  display.print_table();
+  fmt::print("\n{}; see {}\n", display.summary(), plan.index().string());
+  if (end == SweepEnd::stopped) fmt::print("go on with the same command\n");
+  if (end == SweepEnd::failures) fmt::print("what failed says why in its log.txt; --retry failed tries again\n");
+  return end == SweepEnd::complete ? 0 : end == SweepEnd::stopped ? kStopped : kFailed;
+}
+
+}  // namespace
+
+void add_sweep(CLI::App& program, Action& action) {
+  auto choice = std::make_shared<SweepChoice>();
+  CLI::App* command =
+      program.add_subcommand("sweep", "Runs all variations of an experiment that its [sweep] describes");
+  choice->add_to(*command);
+  LaunchOptions& launch = choice->launch;
+  const std::map<std::string, double> units{{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
+  command->add_option("FILE", choice->file, "The experiment's TOML file, with a [sweep]")->required();
+  command->add_option("--set", choice->sets, "Changes a key of every trial (may be repeated)")->type_name("KEY=VALUE");
+  command->add_flag("--dry-run", choice->dry_run,
+                    "Lists the trials and an estimate of the time, and runs none of them");
+  command->add_flag("--no-calibrate", choice->no_calibrate, "With --dry-run: no estimate");
+  command->add_option("--output", choice->output, "Folder of the trials and the index; by default [run] output");
+  command->add_option("--jobs", launch.jobs, "Trials at a time; by default as many as the cores hold")
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--nice", launch.nice, "Lowers the trials' priority by so much")
+      ->check(CLI::Range(0, 19))
+      ->capture_default_str();
+  command
+      ->add_option("--retry", choice->retry,
+                   "Runs again: failed (trials that failed), changed (those made with other builds of plugins)")
+      ->check(CLI::IsMember({"failed", "changed"}));
+  command->add_option("--tries", launch.tries, "How often a trial whose process dies is started")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command
+      ->add_option("--time-limit", launch.time_limit,
+                   "Of one trial: it writes a checkpoint and stops (90 s, 30 min, 2 h)")
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"));
+  command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");
+  command->callback([choice, &action] { action = [choice] { return sweep(*choice); }; });
+}
+
+}  // namespace byolab

@@ -1,0 +1,126 @@
+#include "sweep/board.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace byolab {
+namespace {
+
+std::int64_t steps_of(const TrialState& state) { return state.run ? state.run->steps : 0; }
+
+/// NaN if the run has no such metric.
+float value_of(const TrialState& state, const std::string& metric) {
+  if (state.run)
+    for (const auto& [name, value] : state.run->metrics)
+      if (name == metric) return value;
+  return std::numeric_limits<float>::quiet_NaN();
+}
+
+bool has(const TrialState& state, const std::string& metric) {
+  return state.run && std::any_of(state.run->metrics.begin(), state.run->metrics.end(),
+                                  [&](const auto& m) { return m.first == metric; });
+}
+
+}  // namespace
+
+Board::Board(const Plan& plan, SweepObserver& observer)
+    : plan_(plan), observer_(observer), states_(plan.trials.size()) {
+  for (std::size_t i = 0; i < states_.size(); ++i) steps_at_start_ += steps_of(look(i));
+}
+
+std::size_t Board::count(TrialStatus status) const {
+  return static_cast<std::size_t>(
+      std::count_if(states_.begin(), states_.end(), [&](const TrialState& s) { return s.status == status; }));
+}
+
+const TrialState& Board::look(std::size_t trial) { return states_[trial] = look_at(plan_.trials[trial]); }
+
+void Board::set_running(std::size_t trial) {
+  states_[trial].status = TrialStatus::running;
+  ++states_[trial].tries;
+}
+
+std::string Board::metric() const {
+  if (!plan_.metric.empty()) return plan_.metric;
+  for (const char* usual : {"linear_top1", "knn_top1"})
+    for (const TrialState& state : states_)
+      if (has(state, usual)) return usual;
+  for (const TrialState& state : states_)
+    for (const auto& metric : state.run ? state.run->metrics : decltype(RunSummary::metrics){})
+      if (!metric.first.starts_with("train_")) return metric.first;
+  return {};
+}
+
+std::optional<std::size_t> Board::best() const {
+  const std::string name = metric();
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    const float value = value_of(states_[i], name);
+    if (!is_result(states_[i].status) || std::isnan(value)) continue;
+    const float before = best ? value_of(states_[*best], name) : value;
+    if (!best || (plan_.lower_is_better ? value < before : value > before)) best = i;
+  }
+  return best;
+}
+
+double Board::seconds_left(const std::vector<std::size_t>& open) const {
+  // A trial costs its steps, and about twenty more for starting and evaluating.
+  constexpr std::int64_t kExtra = 20;
+  std::int64_t done = -steps_at_start_, left = 0;
+  for (const TrialState& state : states_) done += steps_of(state);
+  for (const std::size_t i : open)
+    left += std::max<std::int64_t>(0, plan_.trials[i].steps - steps_of(states_[i])) + kExtra;
+  const double seconds = std::chrono::duration<double>(Clock::now() - began_).count();
+  return done > 0 ? seconds / static_cast<double>(done) * static_cast<double>(left) : -1;
+}
+
+SweepRow Board::row_of(std::size_t index) const {
+  const Trial& trial = plan_.trials[index];
+  const TrialState& state = states_[index];
+  SweepRow row{trial.id,
+               trial.label,
+               trial.values,
+               trial.seed,
+               trial.settings,
+               name_of(state.status),
+               state.reason,
+               state.tries,
+               0,
+               0,
+               {},
+               {},
+               {}};
+  if (state.run) {
+    row.steps = state.run->steps;
+    row.seconds = state.run->seconds;
+    row.plugins = plugins_digest(state.run->plugins);
+    row.file = (std::filesystem::path("..") / "trials" / trial.id / "run.h5").string();
+    row.metrics = state.run->metrics;
+  }
+  return row;
+}
+
+void Board::write_index_now_and_then() {
+  const double pause = std::max(5.0, 20 * writing_seconds_);
+  if (std::chrono::duration<double>(Clock::now() - written_).count() > pause) write_index();
+}
+
+void Board::write_index() {
+  const Clock::time_point start = Clock::now();
+  try {
+    std::filesystem::create_directories(plan_.folder);
+    SweepTable table{plan_.name, plan_.baseline, metric(), plan_.source, plan_.axes, {}};
+    for (std::size_t i = 0; i < states_.size(); ++i) table.rows.push_back(row_of(i));
+    write_sweep(plan_.index(), table);
+    trouble_.clear();
+  } catch (const std::exception& error) {
+    // It is derived from the runs: what matters is with them, and the next write may succeed.
+    if (trouble_ != error.what())
+      observer_.on_notice(std::string("warning: the index was not written: ") + error.what());
+    trouble_ = error.what();
+  }
+  written_ = Clock::now();
+  writing_seconds_ = std::chrono::duration<double>(written_ - start).count();
+}
+
+}  // namespace byolab

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "sweep/local_launcher.hpp"
+
+namespace byolab {
+
+/// What a short trial run says about the time that trials take on this machine.
+struct Calibration {
+  double start = 0;       ///< seconds until training begins
+  double step = 0;        ///< seconds a step
+  double evaluation = 0;  ///< seconds for a round of all evaluators
+  int trials = 0;         ///< how many were tried, at the same time
+
+  /// Evaluations before the first step and after the last are in it.
+  double seconds(const Trial& trial) const {
+    const double rounds = trial.steps > 0 ? 2 + trial.evaluations : 1;
+    return start + step * static_cast<double>(trial.steps) + evaluation * rounds;
+  }
+};
+
+/// Runs some of the trials in a temporary folder, as many at a time as the sweep would, up to their first thirty
+/// steps or so. Throws Error with a trial's own words if one fails.
+BYOLAB_API Calibration calibrate(const Plan& plan, const std::vector<std::size_t>& trials,
+                                 const LaunchOptions& options);
+
+}  // namespace byolab

@@ -1,0 +1,214 @@
+#include "sweep/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "config/expand.hpp"
+#include "config/suggest.hpp"
+#include "train/compute.hpp"
+#include "train/provenance.hpp"
+#include "train/run_data.hpp"
+
+namespace byolab {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Planner {
+ public:
+  Planner(const Draft& draft, const std::vector<std::string>& sets, const PluginCatalogue& catalogue,
+          const std::vector<fs::path>& presets, Problems& problems)
+      : draft_(draft),
+        catalogue_(catalogue),
+        presets_(presets),
+        problems_(problems),
+        sets_(parse_settings(sets, problems)) {}
+
+  Plan make(fs::path output) {
+    const Document base = draft_.with(sets_, problems_, presets_);
+    // The file by itself: what is wrong there is said once, and not for each trial.
+    const Experiment plain = read_experiment(base, catalogue_, problems_);
+    plan_.source = base.source;
+    plan_.output = output.empty() ? fs::path(plain.run.output) : fs::absolute(output).lexically_normal();
+    plan_.threads = plain.run.threads > 0 ? static_cast<int>(plain.run.threads) : 1;
+    const Value* written = base.root.find("sweep");
+    if (!written) {
+      problems_.add({base.root.place.file, 0, 0}, "there is no [sweep] in it",
+                    {"write [sweep] with seeds = [0, 1, 2], and [[sweep.axis]] for what varies"});
+      return std::move(plan_);
+    }
+    spec_ = read_sweep(*written, problems_);
+    plan_.name = spec_.name.empty() ? fs::path(base.root.place.file).stem().string() : spec_.name;
+    plan_.folder = plan_.output / plan_.name;
+    if (spec_.seeds.empty()) spec_.seeds = {plain.run.seed};
+    plan_.metric = spec_.metric;
+    plan_.lower_is_better = spec_.lower_is_better;
+    for (const Axis& axis : spec_.axes) plan_.axes.push_back(axis.name);
+    const std::vector<Arm> arms = arms_of(spec_, problems_);
+    add_arms(arms);
+    add_baseline(arms.empty());
+    return std::move(plan_);
+  }
+
+ private:
+  void add_arms(const std::vector<Arm>& arms) {
+    for (const Arm& arm : arms) {
+      std::string same;  // as another arm in all its seeds
+      for (const std::int64_t seed : spec_.seeds) {
+        std::optional<Trial> trial = make_trial(arm, seed);
+        if (!trial) break;  // with another seed, the same problems would come
+        if (const auto taken = by_id_.find(trial->id); taken != by_id_.end())
+          same = plan_.trials[taken->second].label;
+        else
+          add(std::move(*trial));
+      }
+      if (!same.empty())
+        plan_.notes.push_back(
+            fmt::format("'{}' is the same experiment as '{}', and is not run twice", arm.label, same));
+    }
+  }
+
+  void add(Trial trial) {
+    by_id_[trial.id] = plan_.trials.size();
+    plan_.trials.push_back(std::move(trial));
+  }
+
+  /// The arm that is the baseline is one of those there are, or one more.
+  void add_baseline(bool alone) {
+    if (!spec_.baseline_label.empty()) {
+      std::vector<std::string> labels;
+      for (const Trial& trial : plan_.trials)
+        if (labels.empty() || labels.back() != trial.label) labels.push_back(trial.label);
+      plan_.baseline = spec_.baseline_label;
+      if (problems_.empty() && std::find(labels.begin(), labels.end(), plan_.baseline) == labels.end())
+        problems_.add({}, fmt::format("'baseline' of [sweep]: no arm is labelled '{}'", plan_.baseline),
+                      {suggestion(plan_.baseline, labels, "arms: " + joined(labels))});
+      return;
+    }
+    if (spec_.baseline.empty() && !alone) return;
+    const Arm arm{spec_.baseline.empty() ? plan_.name : "baseline", std::vector<std::string>(spec_.axes.size()),
+                  spec_.baseline};
+    for (const std::int64_t seed : spec_.seeds) {
+      std::optional<Trial> trial = make_trial(arm, seed);
+      if (!trial) return;
+      if (const auto taken = by_id_.find(trial->id); taken != by_id_.end()) {
+        plan_.baseline = plan_.trials[taken->second].label;
+        return;
+      }
+      plan_.baseline = arm.label;
+      add(std::move(*trial));
+    }
+  }
+
+  std::optional<Trial> make_trial(const Arm& arm, std::int64_t seed) {
+    Problems problems;
+    std::vector<Setting> settings = sets_;
+    settings.insert(settings.end(), arm.settings.begin(), arm.settings.end());
+    Value number(seed);
+    number.place = number.key_place = {"seed", 0, 0};
+    settings.push_back({{"run", "seed"}, "run.seed", number, number.place});
+    const Document document = draft_.with(std::move(settings), problems, presets_);
+    Experiment experiment = read_experiment(document, catalogue_, problems);
+    std::optional<Trial> trial;
+    if (problems.empty()) trial = settle(experiment, arm, problems, document.root);
+    for (const Problem& problem : problems.sorted()) {
+      std::vector<std::string> hints = problem.hints;
+      hints.push_back(fmt::format("in trial '{}'", arm.label));
+      problems_.add(problem.place, problem.sentence, std::move(hints));
+    }
+    return problems.empty() ? std::move(trial) : std::nullopt;
+  }
+
+  /// Settles what depends on the machine, so that the trial's identity is known before it runs, and the same wherever
+  /// it does.
+  Trial settle(Experiment& experiment, const Arm& arm, Problems& problems, const Value& root) {
+    Trial trial{{}, arm.label, arm.values, experiment.run.seed, settings_text(arm), {}, 0, 0, {}};
+    try {
+      const DataFacts& facts = facts_of(experiment);
+      experiment.run.threads = plan_.threads;
+      const Circumstances circumstances = circumstances_of(settle_compute(experiment.run), facts.fingerprint);
+      Value& run = *experiment.resolved.find("run");
+      run.set("threads", plan_.threads);
+      if (experiment.run.device == "auto") run.set("device", circumstances.device);
+      run.set("dtype", circumstances.dtype);
+      run.set("memory_format", circumstances.memory_format);
+      run.set("output", (plan_.output / "trials").string());
+      identify(experiment, circumstances);
+      trial.id = experiment.identity;
+      trial.folder = plan_.output / "trials" / trial.id;
+      trial.toml = to_toml(experiment.resolved);
+      const std::int64_t per_step = experiment.run.batch_size * experiment.run.accumulate;
+      trial.steps = experiment.run.steps > 0 ? experiment.run.steps : experiment.run.epochs * (facts.images / per_step);
+      const Step step{0, trial.steps, std::max<std::int64_t>(1, facts.images / per_step), per_step};
+      for (const EvaluateOptions& evaluator : experiment.evaluate)
+        if (const std::int64_t every = evaluator.every.in_steps(step); every > 0)
+          trial.evaluations += static_cast<double>(std::max<std::int64_t>(0, trial.steps - 1) / every) /
+                               static_cast<double>(experiment.evaluate.size());
+      if (facts.images < per_step && trial.steps > 0)
+        problems.add(
+            place_of(root, "run", "batch_size"),
+            fmt::format("a step takes {} images ([run] batch_size × accumulate), but there are only {} to train on",
+                        per_step, facts.images));
+      for (const PluginInfo& plugin : plugins_used(experiment.resolved, catalogue_))
+        plan_.libraries[plugin.kind + " " + plugin.name] = plugin.sha256;
+    } catch (const std::exception& error) {
+      problems.add(place_of(root, "data", "plugin"), error, "");
+    }
+    return trial;
+  }
+
+  static Place place_of(const Value& root, const char* section, const char* key) {
+    const Value* table = root.find(section);
+    const Value* value = table ? table->find(key) : nullptr;
+    return value ? value->place : table ? table->place : root.place;
+  }
+
+  /// What the arm sets beyond the baseline; the baseline itself, what that sets.
+  std::string settings_text(const Arm& arm) const {
+    const bool is_baseline = arm.settings.size() == spec_.baseline.size();
+    const auto begin = arm.settings.begin() + (is_baseline ? 0 : static_cast<std::ptrdiff_t>(spec_.baseline.size()));
+    std::string text;
+    for (const Setting& setting : std::vector<Setting>(begin, arm.settings.end()))
+      text += (text.empty() ? "" : ", ") + setting.path + " = " + setting.value.toml();
+    return text;
+  }
+
+  /// Data sets are opened once each, however many trials use them.
+  const DataFacts& facts_of(const Experiment& experiment) {
+    const std::string key = experiment.resolved.find("data")->toml();
+    if (const auto found = facts_.find(key); found != facts_.end()) return found->second;
+    return facts_[key] = look_at_data(experiment, catalogue_);
+  }
+
+  const Draft& draft_;
+  const PluginCatalogue& catalogue_;
+  const std::vector<fs::path>& presets_;
+  Problems& problems_;
+  std::vector<Setting> sets_;
+  SweepSpec spec_;
+  Plan plan_;
+  std::map<std::string, std::size_t> by_id_;
+  std::map<std::string, DataFacts> facts_;
+};
+
+}  // namespace
+
+Plan make_plan(const Draft& draft, const std::vector<std::string>& sets, const PluginCatalogue& catalogue,
+               const std::vector<fs::path>& presets, fs::path output, Problems& problems) {
+  return Planner(draft, sets, catalogue, presets, problems).make(std::move(output));
+}
+
+std::vector<std::size_t> running_order(const Plan& plan) {
+  std::map<std::string, std::size_t> met;  // trials of an arm so far
+  std::vector<std::pair<std::size_t, std::size_t>> order;
+  for (std::size_t i = 0; i < plan.trials.size(); ++i) order.emplace_back(met[plan.trials[i].label]++, i);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::size_t> out;
+  for (const auto& [round, index] : order) out.push_back(index);
+  return out;
+}
+
+}  // namespace byolab

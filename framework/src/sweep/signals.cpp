@@ -1,0 +1,51 @@
+#include "sweep/signals.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+
+namespace byolab {
+namespace {
+
+std::atomic<int> asked{0};
+int pipe_ends[2] = {-1, -1};  // a signal writes a byte, so that one between two looks is not slept through
+
+void on_signal(int number) {
+  const int before = errno;
+  if (number != SIGCHLD) ++asked;
+  [[maybe_unused]] const auto written = ::write(pipe_ends[1], "x", 1);
+  errno = before;
+}
+
+}  // namespace
+
+SweepSignals::SweepSignals() {
+  asked = 0;
+  if (pipe_ends[0] < 0 && ::pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) pipe_ends[0] = pipe_ends[1] = -1;
+  struct sigaction action {};
+  action.sa_handler = &on_signal;
+  action.sa_flags = SA_RESTART;
+  for (const int number : {SIGINT, SIGTERM, SIGCHLD}) ::sigaction(number, &action, nullptr);
+}
+
+SweepSignals::~SweepSignals() {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  for (const int number : {SIGINT, SIGTERM, SIGCHLD}) ::sigaction(number, &action, nullptr);
+}
+
+int SweepSignals::stops() { return asked; }
+
+void SweepSignals::wait(int milliseconds) {
+  pollfd end{pipe_ends[0], POLLIN, 0};
+  if (::poll(&end, 1, milliseconds) <= 0) return;
+  char bytes[64];
+  while (::read(pipe_ends[0], bytes, sizeof bytes) > 0) {
+  }
+}
+
+}  // namespace byolab

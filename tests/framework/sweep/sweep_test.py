@@ -1,0 +1,107 @@
+# ctest: TIMEOUT 900
+"""A sweep from its file to its index: trials, identity, what is run again and what is not, failures, messages."""
+
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
+import byolab_runs as runs
+import byolab_sweeps as sweeps
+import h5py
+
+path = sweeps.write()
+index = pathlib.Path("runs/sweep/sweep.h5")
+
+# A dry run lists, and writes nothing.
+dry = sweeps.sweep(path, "--dry-run", "--no-calibrate").stdout
+assert "6 trials of 3 arms, 1 thread each" in dry and dry.count("waiting") == 6 and "(baseline)" in dry, dry
+assert "6 of 6 trials are still to be run" in dry and not pathlib.Path("runs").exists()
+
+# The whole of it.
+out = sweeps.sweep(path).stdout
+assert "6 of 6 done; see" in out and "every_3_steps seed 1" in out, out
+rows = sweeps.trials(index)
+assert list(rows) == [(label, seed) for label in ("fixed_random", "ema_0.99", "every_3_steps") for seed in (0, 1)]
+for key, row in rows.items():
+    assert row["status"] == "done" and row["target"] == key[0] and row["tries"] == 1 and row["steps"] == 8, row
+    folder = index.parent / pathlib.Path(row["file"]).parent
+    found = runs.metrics(folder)
+    assert row["knn_top1"] == found["knn/top1"][-1] and row["train_loss"] == found["train/loss"][-1]
+    assert runs.attributes(folder)["run_id"] == row["id"] == folder.resolve().name
+    assert row["seconds"] > 0 and len(row["plugins"]) == 8
+    assert (folder / "log.txt").read_text().count("finished: 8 steps") == 1
+with h5py.File(index) as file:
+    attributes = {name: value.decode() for name, value in file.attrs.items() if isinstance(value, bytes)}
+    assert attributes["kind"] == "sweep" and attributes["baseline"] == "ema_0.99" and attributes["axes"] == "target", attributes
+    assert "collapse_z_std" in attributes["metrics"].split(",")
+    assert list(file["runs"]) == [row["id"] for row in rows.values()]
+    assert file["runs"][rows["ema_0.99", 1]["id"]].attrs["seed"] == 1
+    assert "every_3_steps" in file["config/source"].asstr()[()]
+
+# The trial's run is what `byolab run` makes of the same settings: identity and bits.
+alone = runs.run("tiny.toml", *sum((["--set", s] for s in ("run.epochs=1", "run.seed=1", "target.plugin=ema", "target.tau=0.99", "run.output=alone")), []))
+assert runs.attributes(alone)["run_id"] == rows["ema_0.99", 1]["id"]
+runs.assert_same(runs.metrics(alone), runs.metrics(index.parent / pathlib.Path(rows["ema_0.99", 1]["file"]).parent))
+
+# Again: nothing runs. One value more: that alone runs. Another sweep in the folder shares what it has in common.
+assert " started" not in sweeps.sweep(path).stdout
+sweeps.write(sweeps.SWEEP.replace("values = [", 'values = [\n  { label = "online", "target.plugin" = "online" },'))
+out = sweeps.sweep(path).stdout
+assert out.count(" started") == 2 and out.count("online seed") >= 2 and "8 of 8 done" in out, out
+sweeps.write(sweeps.SWEEP.replace("[0, 1]", "[1, 7]").replace("ema_0.99", "mean"), "other.toml")
+out = sweeps.sweep("other.toml").stdout
+assert out.count(" started") == 3 and "6 of 6 done" in out, out
+assert sweeps.trials("runs/other/sweep.h5")["mean", 1]["id"] == rows["ema_0.99", 1]["id"]
+
+# What is no longer part of the file is said, and stays.
+sweeps.write()
+out = sweeps.sweep(path).stdout
+assert "2 of the 8 trials of last time are no longer part of it" in out and len(sweeps.trials(index)) == 6, out
+assert len(list(pathlib.Path("runs/trials").iterdir())) == 11
+
+# The same experiment under two names is run once; a baseline that is no arm becomes one.
+sweeps.write(sweeps.SWEEP.replace('baseline = "ema_0.99"', 'baseline = { "target.plugin" = "online" }')
+             .replace("values = [", 'values = [\n  { label = "again", "target.plugin" = "ema", "target.tau" = 0.99, "optimizer.lr" = 2e-3 },'))
+dry = sweeps.sweep(path, "--dry-run", "--no-calibrate").stdout
+assert "note: 'ema_0.99' is the same experiment as 'again', and is not run twice" in dry, dry
+assert "8 trials of 4 arms" in dry and 'target.plugin = "online"  (baseline)' in dry, dry
+
+# A trial that fails stops no other, and says why; --retry failed tries again.
+sweeps.write(sweeps.SWEEP.replace('"target.tau" = 0.99', '"target.tau" = 0.5, "encoder.load" = "weights.pt"'), "fails.toml")
+failed = sweeps.sweep("fails.toml", check=False)
+assert failed.returncode == 1 and "4 of 6 done, 2 failed" in failed.stdout, failed.stdout
+row = sweeps.trials("runs/fails/sweep.h5")["ema_0.99", 0]
+assert row["status"] == "failed" and "weights.pt" in row["reason"] and row["file"] == "", row
+out = sweeps.sweep("fails.toml", check=False).stdout
+assert " started" not in out and "4 of 6 done, 2 failed" in out, out
+out = sweeps.sweep("fails.toml", "--retry", "failed", check=False).stdout
+assert out.count(" started (try 2)") == 2, out
+
+# Every trial is checked before the first one runs, each mistake once, with its place.
+sweeps.write(sweeps.SWEEP.replace('"target.tau" = 0.99', '"target.tua" = 0.99').replace('"3 steps"', '"3 stepps"'))
+wrong = sweeps.sweep(path, check=False)
+assert wrong.returncode == 2 and wrong.stdout == "", wrong
+lines = [line for line in wrong.stderr.splitlines() if line.startswith("error:")]
+assert len(lines) == 2, wrong.stderr
+assert lines[0].startswith("error: sweep.toml:15:50: unknown key 'tua' for target_update 'ema'"), lines
+assert lines[1].startswith("error: sweep.toml:16:91: 'interval' of target_update 'periodic_checkpoint'"), lines
+assert "did you mean 'tau'?" in wrong.stderr and "in trial 'ema_0.99'" in wrong.stderr, wrong.stderr
+for text, sentence in [("[run]\nepochs = 1\n", "there is no [sweep] in it"),
+                       ('[sweep]\nbaseline = "emma"\n[[sweep.axis]]\nkey = "run.epochs"\nvalues = [1]', "no arm is labelled 'emma'")]:
+    pathlib.Path("wrong.toml").write_text('extends = "tiny.toml"\n' + text)
+    wrong = sweeps.sweep("wrong.toml", check=False)
+    assert wrong.returncode == 2 and sentence in wrong.stderr, wrong.stderr
+
+# What docs/sweeps.md shows.
+page = (runs.SOURCE / "docs" / "sweeps.md").read_text()
+code = page.split("```python\n")[1].split("```")[0]
+os.chdir(index.parent)
+import contextlib
+import io
+
+shown = io.StringIO()
+with contextlib.redirect_stdout(shown):
+    exec(code)
+assert "fixed_random 2 knn_top1" in shown.getvalue() and "ema_0.99 1 last loss" in shown.getvalue(), shown.getvalue()
+print("trials, identity, failures, messages: as they should be")
