@@ -150,7 +150,8 @@ function ablationSpec(tableData) {
   const seeds = arms.flatMap((arm) => runsOf(arm.index, tableData.metric).map(({ run, value }) => ({ arm: arm.arm, value,
     tip: `${arm.arm}, seed ${data.runs[run].seed}: ${fixed(value, digits(value, arm.std))}\n${data.runs[run].file}\n${datasetOf(tableData.metric)}` })));
   const y = { field: "arm", type: "nominal", sort: order, title: null, axis: { ticks: false, domain: false, labelPadding: 8 } };
-  const x = (field) => ({ field, type: "quantitative", scale: { zero: false, nice: true }, title: tableData.metric + unitText(tableData.unit) });
+  const x = (field) => ({ field, type: "quantitative", scale: { zero: false, nice: true }, axis: { tickCount: innerWidth < 700 ? 5 : 10 },
+    title: tableData.metric + unitText(tableData.unit) });
   const hue = { field: "arm", type: "nominal", scale: armScale(), legend: null };
   const layers = [
     { data: { values: means }, mark: { type: "rule", strokeWidth: 2.5, opacity: 0.55 },

@@ -1,8 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <ctime>
-#include <functional>
+#include <set>
 
 #include "app/commands.hpp"
 #include "app/run_paths.hpp"
@@ -57,21 +58,20 @@ void write_events(const fs::path& record, const fs::path& folder) {
         event_file_of(read_history(record), started));
 }
 
-/// Weights of one part, under the names that its module gives them.
+/// Weights of one part, under the names that its module gives them: online/encoder/conv1.weight → conv1.weight.
 std::map<std::string, at::Tensor> weights_of(const fs::path& checkpoint, const std::string& part) {
   std::map<std::string, at::Tensor> weights;
-  std::string parts;
-  std::string last;
+  std::set<std::string> parts;
   for (const auto& [name, tensor] : read_checkpoint(checkpoint).tensors) {
-    const auto slash = name.find('/');
-    const std::string owner = name.substr(0, slash);
-    if (owner == part) weights[name.substr(slash + 1)] = tensor;
-    const bool network = owner.starts_with("online.") || owner.starts_with("target.");
-    if (network && owner != last) parts += (parts.empty() ? "" : ", ") + owner;
-    last = owner;
+    const auto first = name.find('/'), second = name.find('/', first + 1);
+    if (second == std::string::npos || !(name.starts_with("online/") || name.starts_with("target/"))) continue;
+    const std::string owner = name.substr(0, first) + "." + name.substr(first + 1, second - first - 1);
+    parts.insert(owner);
+    if (owner == part) weights[name.substr(second + 1)] = tensor;
   }
   if (weights.empty())
-    throw Error(fmt::format("{} has no part '{}'", checkpoint.string(), part), "--part takes: " + parts);
+    throw Error(fmt::format("{} has no part '{}'", checkpoint.string(), part),
+                fmt::format("--part takes: {}", fmt::join(parts, ", ")));
   return weights;
 }
 

@@ -39,6 +39,7 @@ std::string hint_for(const std::string& reason) {
   if (has("Permission denied") || has("Read-only")) return "make the folder writable, or set [run] output to another";
   if (has("already open for write") || has("consistency flags"))
     return "its writer was killed or is still running; if it is not running: byolab repair FILE";
+  if (has("file signature not found")) return "this is no HDF5 file: name the run.h5 of a run";
   return {};
 }
 

@@ -120,6 +120,7 @@ Progress progress_of(const Trial& trial) {
     progress.step = loss->rows->steps.back() + 1;
   const auto speed = find_curve(trial, "train/images_per_second"), time = find_curve(trial, "train/wall_time");
   if (speed && !speed->values().empty()) progress.images_per_second = speed->values().back();
+  progress.seconds_left = NAN;
   if (time && progress.step > 0 && !time->values().empty())
     progress.seconds_left = time->values().back() / static_cast<double>(progress.step) *
                             static_cast<double>(std::max<std::int64_t>(0, progress.steps - progress.step));

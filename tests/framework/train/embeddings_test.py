@@ -50,12 +50,15 @@ for step, top1 in zip(steps, runs.metrics(whole, ["knn"])["knn/top1"]):
 # Examples: 8-bit pictures, each view another one; the images are those that the rows name.
 assert list(kept["examples/row"]) == [i * 48 // 6 for i in range(6)]
 images = kept["examples/image"]
-assert images.dtype == numpy.uint8 and images.shape[0] == 6 and images.shape[3] == 3 and images.min() == 0
+assert images.dtype == numpy.uint8 and images.shape[0] == 6 and images.shape[3] == 3
 views = {name: data for name, data in kept.items() if name.startswith("examples/views/")}
 assert set(views) == {"examples/views/view1", "examples/views/view2"}
 for data in views.values():
     assert data.shape == images.shape and data.dtype == numpy.uint8
     assert all((data[i] != images[i]).any() and data[i].std() > 0 for i in range(6))
+
+pictures = numpy.concatenate([images.ravel(), *(data.ravel() for data in views.values()), kept["examples/nearest_image"].ravel()])
+assert pictures.min() == 0 and pictures.max() == 255
 
 # A finished run gets them afterwards, the same ones, and nothing else of it changes.
 late = runs.run(path, "--resume", "--set", "record.every='0 epochs'", "--set", "run.output=plain")

@@ -57,7 +57,7 @@ def in_terminal(*words, until, then):
 
 # Live, on a terminal: curves; Ctrl-C gives the terminal back as it was.
 run, live = start_long("live")
-code, output = in_terminal("watch", live, "--every", "0.2", until="z_std", then=lambda p: (time.sleep(1), os.kill(p, signal.SIGINT)))
+code, output = in_terminal("watch", live, "--every", "0.2", until="▁", then=lambda p: (time.sleep(1), os.kill(p, signal.SIGINT)))
 assert code == 130 and output.startswith("\x1b[?1049h\x1b[?25l"), (code, output[:300])
 frames, last = output.split("\x1b[?25h\x1b[?1049l")
 assert "running" in frames and any(block in frames for block in "▁▂▃▄▅▆▇█") and "left" in frames and "░" in frames, frames
