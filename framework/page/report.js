@@ -72,12 +72,16 @@ function showTip(text, x, y) {
 }
 const hideTip = () => { tip.hidden = true; };
 
+function showSource(link) {
+  const box = link.getBoundingClientRect();
+  showTip(link.dataset.source, box.left, box.bottom - 14);
+}
+
 /// A number that says, under the pointer and the keyboard's focus, in which file and dataset it stands.
 function sourced(text, file, dataset, more = "") {
   const where = `${more ? more + "\n" : ""}${file}\n${dataset}`;
   const link = make("a", { class: "source", href: encodeURI(file), "data-source": where, "aria-label": `${text}, from ${file} ${dataset}` }, text);
-  const show = () => { const box = link.getBoundingClientRect(); showTip(where, box.left, box.bottom - 14); };
-  for (const event of ["mouseenter", "focus"]) link.addEventListener(event, show);
+  for (const event of ["mouseenter", "focus"]) link.addEventListener(event, () => showSource(link));
   for (const event of ["mouseleave", "blur"]) link.addEventListener(event, hideTip);
   return link;
 }
@@ -469,4 +473,6 @@ addTime();
 addDifferences();
 addRuns();
 addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
-addEventListener("scroll", hideTip, { passive: true });
+addEventListener("scroll", () => {  // what has the focus may have been scrolled to: its source stays with it
+  if (document.activeElement?.dataset.source) showSource(document.activeElement); else hideTip();
+}, { passive: true });
