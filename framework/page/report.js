@@ -379,7 +379,7 @@ function confusionSpec(e) {
 }
 
 function picture(e, item, name, kind) {
-  return make("figure", { class: `picture ${kind}` }, make("img", { src: item.image, alt: `${name}` }), name);
+  return make("figure", { class: `picture ${kind}` }, make("img", { src: data.pictures[item.image], alt: `${name}` }), name);
 }
 
 function pictures(e) {

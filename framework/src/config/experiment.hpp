@@ -93,7 +93,7 @@ struct RecordOptions {
   bool embeddings = false;
   Cadence every{0, Cadence::Unit::epochs};  ///< 0: after the last step only
   std::int64_t images = 2000;
-  std::int64_t examples = 8;
+  std::int64_t examples = 10;
   static void describe(Fields& field, RecordOptions& options);
 };
 

@@ -5,7 +5,6 @@
 
 #include "record/embeddings_file.hpp"
 #include "report/pca.hpp"
-#include "report/picture_url.hpp"
 #include "report/report_data.hpp"
 
 namespace byolab {
@@ -45,21 +44,21 @@ Json confusion_json(const Snapshot& snapshot, std::size_t classes) {
   return counts;
 }
 
-Json examples_json(const Embeddings& embeddings, const at::Tensor& labels) {
+Json examples_json(const Embeddings& embeddings, const at::Tensor& labels, Pictures& pictures) {
   Json all = Json::array();
   const Examples& examples = embeddings.examples;
   if (!examples.images.defined()) return all;
   const auto label = [&](std::int64_t row) { return labels.defined() ? labels[row].item<std::int64_t>() : -1; };
   for (std::int64_t i = 0; i < examples.rows.numel(); ++i) {
     const std::int64_t row = examples.rows[i].item<std::int64_t>();
-    Json example{{"row", row}, {"label", label(row)}, {"image", picture_url(examples.images[i])}};
+    Json example{{"row", row}, {"label", label(row)}, {"image", pictures.add(examples.images[i], true)}};
     example["views"] = example["nearest"] = Json::array();
     for (const auto& [name, images] : examples.views)
-      example["views"].push_back({{"name", name}, {"image", picture_url(images[i])}});
+      example["views"].push_back({{"name", name}, {"image", pictures.add(images[i], true)}});
     for (std::int64_t n = 0; examples.nearest.defined() && n < examples.nearest.size(1); ++n) {
       const std::int64_t other = examples.nearest[i][n].item<std::int64_t>();
       example["nearest"].push_back(
-          {{"row", other}, {"label", label(other)}, {"image", picture_url(examples.nearest_images[i][n])}});
+          {{"row", other}, {"label", label(other)}, {"image", pictures.add(examples.nearest_images[i][n], false)}});
     }
     all.push_back(std::move(example));
   }
@@ -68,7 +67,8 @@ Json examples_json(const Embeddings& embeddings, const at::Tensor& labels) {
 
 }  // namespace
 
-Json embeddings_data(const std::filesystem::path& file, const std::string& link, std::vector<std::string>& remarks) {
+Json embeddings_data(const std::filesystem::path& file, const std::string& link, Pictures& pictures,
+                     std::vector<std::string>& remarks) {
   if (!std::filesystem::exists(file)) return {};
   try {
     const Embeddings embeddings = read_embeddings(file);
@@ -79,7 +79,7 @@ Json embeddings_data(const std::filesystem::path& file, const std::string& link,
     json["dimensions"] = last.features.size(1);
     json["points"] = points_json(last, json["explained"]);
     json["confusion"] = confusion_json(last, embeddings.classes.size());
-    json["examples"] = examples_json(embeddings, last.labels);
+    json["examples"] = examples_json(embeddings, last.labels, pictures);
     return json;
   } catch (const std::exception& error) {
     remarks.push_back(error.what());

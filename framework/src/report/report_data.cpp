@@ -168,17 +168,20 @@ Json report_data(const ReportSubject& subject) {
   std::vector<std::string> remarks = subject.remarks;
   std::vector<bool> has_embeddings(subject.arms.arms.size(), false);
   data["embeddings"] = Json::array();
+  Pictures pictures;
   for (const Trial& trial : subject.trials) {
     data["runs"].push_back(run_json(trial, arm_of.at(&trial), subject));
     // One run an arm: pictures take room.
     if (has_embeddings[arm_of.at(&trial)]) continue;
     const auto file = embeddings_beside(trial.file);
-    Json found = embeddings_data(file, std::filesystem::proximate(file, subject.folder).generic_string(), remarks);
+    Json found =
+        embeddings_data(file, std::filesystem::proximate(file, subject.folder).generic_string(), pictures, remarks);
     if (found.is_null()) continue;
     has_embeddings[arm_of.at(&trial)] = true;
     found["run"] = data["runs"].size() - 1;
     data["embeddings"].push_back(std::move(found));
   }
+  data["pictures"] = pictures.json();
   data["tables"] = tables_json(subject);
   data["curves"] = curves_json(subject);
   data["timing"] = timing_json(subject);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/comparison.hpp"
+#include "report/pictures.hpp"
 
 namespace byolab {
 
@@ -20,9 +21,9 @@ struct ReportSubject {
 /// All that the page shows, as framework/page/report.js reads it. Throws Error as `compare` does.
 nlohmann::ordered_json report_data(const ReportSubject& subject);
 
-/// The part about embeddings of one run: PCA in 2-D, confusion matrix, nearest neighbours, views. Null without the
-/// file; its error is added to `remarks` if there is one that cannot be read.
-nlohmann::ordered_json embeddings_data(const std::filesystem::path& file, const std::string& link,
+/// The part about embeddings of one run: PCA in 2-D, confusion matrix, nearest neighbours, views, of which `pictures`
+/// gets the images. Null without the file; its error is added to `remarks` if there is one that cannot be read.
+nlohmann::ordered_json embeddings_data(const std::filesystem::path& file, const std::string& link, Pictures& pictures,
                                        std::vector<std::string>& remarks);
 
 }  // namespace byolab
