@@ -197,7 +197,7 @@ class Run {
       if (last || checkpoint_due()) checkpoint();
     }
     if (result_.last.empty()) result_.last = last_evaluations();
-    if (plan_.total > 0 && first_step_ == plan_.total) look_once_more();
+    if (first_step_ == plan_.total && result_.first.empty()) look_once_more();
     return end(RunStatus::finished, {});
   }
 
@@ -253,7 +253,8 @@ class Run {
   /// A run that was finished before gets the snapshot that it was not asked for then.
   void look_once_more() {
     if (!keeper_) return;
-    evaluation_->look(*model_, data_, compute_, position_.step, step_at(position_.step - 1), *keeper_);
+    evaluation_->look(*model_, data_, compute_, position_.step,
+                      step_at(std::max<std::int64_t>(0, position_.step - 1)), *keeper_);
     warn_of_snapshots();
   }
 
