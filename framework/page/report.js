@@ -114,12 +114,28 @@ function draw(holder, name, spec) {
   return view.runAsync();
 }
 
-/// A plot for a paper: on white, of one size, with a legend.
-async function save(name, type) {
+/// A plot for a paper, as the text of an SVG or the data: URL of a PNG: on white, of one size, with a legend.
+async function paper(name, type) {
   const spec = { width: 640, config: { ...CONFIG, background: "#ffffff" }, padding: 8, ...specs.get(name)(true) };
   const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "none" });
-  const url = await view.toImageURL(type, type === "png" ? 3 : 1);
-  make("a", { href: url, download: `${name.replace(/[^\w.-]+/g, "-")}.${type}` }).click();
+  return type === "svg" ? view.toSVG() : (await view.toCanvas(3)).toDataURL("image/png");
+}
+const fileName = (name, type) => `${name.replace(/[^\w.-]+/g, "-")}.${type}`;
+
+async function save(name, type) {
+  const content = await paper(name, type);
+  const href = type === "png" ? content : URL.createObjectURL(new Blob([content], { type: "image/svg+xml" }));
+  make("a", { href, download: fileName(name, type) }).click();
+}
+
+/// For `byolab report --plots`, which opens the page with #plots and reads what stands in it then.
+async function writePlots() {
+  const files = {};
+  for (const name of specs.keys())
+    for (const type of ["svg", "png"]) files[fileName(name, type)] = await paper(name, type);
+  const holder = make("script", { type: "application/json", id: "plots" });
+  holder.textContent = JSON.stringify(files).replaceAll("<", "\\u003c");
+  document.body.append(holder);
 }
 
 /// A figure with its caption and its buttons; `spec()` gives the plot, now and whenever arms are switched.
@@ -476,3 +492,4 @@ addEventListener("beforeprint", () => document.querySelectorAll("details").forEa
 addEventListener("scroll", () => {  // what has the focus may have been scrolled to: its source stays with it
   if (document.activeElement?.dataset.source) showSource(document.activeElement); else hideTip();
 }, { passive: true });
+if (location.hash === "#plots") writePlots();

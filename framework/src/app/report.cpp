@@ -5,6 +5,7 @@
 #include "app/commands.hpp"
 #include "record/disk.hpp"
 #include "report/page.hpp"
+#include "report/plots.hpp"
 #include "report/report_data.hpp"
 
 namespace byolab {
@@ -16,7 +17,7 @@ struct ReportChoice {
   std::vector<fs::path> runs;
   std::vector<std::string> by, metrics;
   std::string baseline, title;
-  fs::path output = "report.html";
+  fs::path output = "report.html", plots;
 };
 
 std::string default_title(const std::vector<Trial>& trials, const Arms& arms) {
@@ -38,6 +39,8 @@ int report_runs(const ReportChoice& choice) {
   with_path(choice.output, [&] { write_atomically(choice.output, page.data(), page.size()); });
   for (const std::string& remark : remarks) std::cerr << "note: " << remark << '\n';
   fmt::print("wrote {} ({:.1f} MB)\n", choice.output.string(), static_cast<double>(page.size()) / 1e6);
+  if (!choice.plots.empty())
+    fmt::print("wrote {} files into {}\n", write_plots(choice.output, choice.plots), choice.plots.string());
   return 0;
 }
 
@@ -48,6 +51,8 @@ void add_report(CLI::App& program, Action& action) {
   CLI::App* command = program.add_subcommand("report", "One HTML file with plots of runs, which needs nothing else");
   command->add_option("RUN", choice->runs, "Runs (folders or run.h5), folders of runs, sweeps")->required();
   command->add_option("-o,--output", choice->output, "The file to write")->type_name("FILE")->capture_default_str();
+  command->add_option("--plots", choice->plots, "A folder that gets each plot as SVG and PNG; needs Chromium")
+      ->type_name("FOLDER");
   command->add_option("--by", choice->by, "Key that tells the arms apart: name, target.tau, … (may be repeated)")
       ->type_name("KEY");
   command->add_option("--metric", choice->metrics, "What is compared: knn/top1, train/loss, … (may be repeated)")

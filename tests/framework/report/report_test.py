@@ -183,3 +183,12 @@ try:
     quiet(driver)
 finally:
     driver.quit()
+
+# The same without a hand: each plot as SVG and PNG.
+done = runs.byolab("report", folder, "-o", "again.html", "--baseline", "one", "--plots", "plots")
+files = {path.name for path in pathlib.Path("plots").iterdir()}
+assert {"knn-top1.svg", "knn-top1.png", "confusion.svg", "pca.png", "timing.svg"} <= files, files
+for path in pathlib.Path("plots").iterdir():
+    assert path.read_bytes()[:4] == (b"<svg" if path.suffix == ".svg" else b"\x89PNG"), path
+nobody = runs.byolab("report", folder, "-o", "again.html", "--plots", "plots", env={"BYOLAB_BROWSER": "no-such-browser"}, check=False)
+assert nobody.returncode == 1 and "no browser was found to draw the plots" in nobody.stderr, nobody.stderr
