@@ -102,7 +102,7 @@ History read_history(const std::filesystem::path& path, const std::vector<std::s
 std::vector<PluginInfo> read_plugins(const std::filesystem::path& path) {
   const auto guarded = guard();
   return with_path(path, [&] {
-    const Id file = open_file(path), table = open_dataset(file, "plugins");
+    const Id file = open_record(path), table = open_dataset(file, "plugins");
     const Id type(H5Dget_type(table), &H5Tclose, "read a table's type");
     const std::size_t width = H5Tget_size(type);
     std::vector<char> rows(width * length_of(table));
