@@ -108,7 +108,7 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
 void require_plugins(const Experiment& experiment, const PluginCatalogue& catalogue,
                      const std::vector<PluginInfo>& recorded, const std::string& source) {
   std::string differing;
-  for (const PluginInfo& mine : plugins_used(experiment, catalogue)) {
+  for (const PluginInfo& mine : plugins_used(experiment.resolved, catalogue)) {
     const auto same_name = [&](const PluginInfo& other) { return other.kind == mine.kind && other.name == mine.name; };
     const auto found = std::find_if(recorded.begin(), recorded.end(), same_name);
     if (found != recorded.end() && found->version == mine.version && found->sha256 == mine.sha256) continue;

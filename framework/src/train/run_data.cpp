@@ -209,7 +209,7 @@ at::Tensor RunData::labels(Part part, const std::string& set) const {
   return labels;
 }
 
-std::vector<std::string> RunData::class_names() const { return impl_->training.object->classes(); }
+std::vector<std::string> RunData::class_names() const { return impl_->sets.train.object->classes(); }
 
 std::int64_t RunData::classes(const std::string& set) const {
   return static_cast<std::int64_t>(impl_->sets.train.object->classes(set).size());
