@@ -101,6 +101,19 @@ def check_header_lengths():
             problem(path, lines, f"a public header of more than {HEADER_LINES} lines")
 
 
+def check_names():
+    """Two types of one name in namespace byolab would share destructors and other inline functions in libbyolab.so."""
+    seen = {}
+    for path in sources("framework"):
+        if path.suffix != ".hpp":
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if (found := re.match(r"(?:struct|class) (?:\S+ )?([A-Z]\w+)(?: final)?(?: :|\s*\{)", line)):
+                if found[1] in seen:
+                    problem(path, number, f"{found[1]} is also defined in {seen[found[1]]}")
+                seen[found[1]] = path.relative_to(ROOT)
+
+
 def check_top():
     try:
         listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], capture_output=True, text=True, check=True).stdout
@@ -112,7 +125,7 @@ def check_top():
             problems.append(f"{entry}: not among what stands at the top of the repository")
 
 
-for check in (check_framework, check_plugins, check_header_lengths, check_top):
+for check in (check_framework, check_plugins, check_header_lengths, check_names, check_top):
     check()
 print("\n".join(problems) or "all arrows point the right way")
 sys.exit(1 if problems else 0)

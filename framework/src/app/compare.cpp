@@ -24,7 +24,7 @@ const std::map<std::string, TableFormat> kFormats{{"table", TableFormat::table},
 /// Remarks go to the other stream, so that a table can be piped.
 int compare_runs(const CompareChoice& choice) {
   std::vector<std::string> remarks;
-  const std::vector<Trial> trials = read_trials(choice.runs, remarks);
+  const std::vector<RecordedRun> trials = read_trials(choice.runs, remarks);
   for (const std::string& sentence : left_out(trials)) remarks.push_back(sentence);
   const Arms arms = sort_into_arms(trials, choice.by);
   std::vector<Comparison> tables;

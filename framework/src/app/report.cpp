@@ -20,14 +20,14 @@ struct ReportChoice {
   fs::path output = "report.html", plots;
 };
 
-std::string default_title(const std::vector<Trial>& trials, const Arms& arms) {
+std::string default_title(const std::vector<RecordedRun>& trials, const Arms& arms) {
   if (trials.size() == 1) return trials.front().name();
   return fmt::format("{} arms, {} runs", arms.arms.size(), trials.size());
 }
 
 int report_runs(const ReportChoice& choice) {
   std::vector<std::string> remarks;
-  const std::vector<Trial> trials = read_trials(choice.runs, remarks);
+  const std::vector<RecordedRun> trials = read_trials(choice.runs, remarks);
   if (trials.empty()) throw Error("there is no run to report on", "byolab run makes one");
   for (const std::string& sentence : left_out(trials)) remarks.push_back(sentence);
   const Arms arms = sort_into_arms(trials, choice.by);

@@ -10,32 +10,32 @@ namespace {
 
 constexpr const char* kAbsent = "–";  // this trial has no such key: another plugin's
 
-std::string value_of(const Trial& trial, const std::string& key) {
+std::string value_of(const RecordedRun& trial, const std::string& key) {
   if (key == "name") return trial.name();
   const auto found = trial.keys.find(key);
   return found == trial.keys.end() ? kAbsent : found->second;
 }
 
-void check_keys(const std::vector<Trial>& trials, const std::vector<std::string>& keys) {
+void check_keys(const std::vector<RecordedRun>& trials, const std::vector<std::string>& keys) {
   for (const std::string& key : keys)
     if (std::none_of(trials.begin(), trials.end(),
-                     [&](const Trial& t) { return key == "name" || t.keys.contains(key); }))
+                     [&](const RecordedRun& t) { return key == "name" || t.keys.contains(key); }))
       throw Error("no run has a key '" + key + "' to sort by",
                   "write it as --set does (target.tau); the record's config/resolved has all of them");
 }
 
 /// Whether [run] name tells the arms apart as the keys do.
-bool names_tell_apart(const std::vector<Arm>& arms) {
+bool names_tell_apart(const std::vector<ComparedArm>& arms) {
   std::set<std::string> names;
-  for (const Arm& arm : arms) {
-    for (const Trial* trial : arm.trials)
+  for (const ComparedArm& arm : arms) {
+    for (const RecordedRun* trial : arm.trials)
       if (trial->name() != arm.trials.front()->name()) return false;
     if (!names.insert(arm.trials.front()->name()).second) return false;
   }
   return true;
 }
 
-std::string values_text(const std::vector<std::string>& keys, const Arm& arm) {
+std::string values_text(const std::vector<std::string>& keys, const ComparedArm& arm) {
   if (keys.size() == 1) return arm.values[0];
   std::string text;
   for (std::size_t i = 0; i < keys.size(); ++i)
@@ -43,24 +43,24 @@ std::string values_text(const std::vector<std::string>& keys, const Arm& arm) {
   return text;
 }
 
-Arms by_label(const std::vector<Trial>& trials) {
+Arms by_label(const std::vector<RecordedRun>& trials) {
   Arms result;
-  for (const Trial& trial : trials) {
+  for (const RecordedRun& trial : trials) {
     auto arm =
-        std::find_if(result.arms.begin(), result.arms.end(), [&](const Arm& a) { return a.name == trial.label; });
-    if (arm == result.arms.end()) arm = result.arms.insert(arm, Arm{trial.label, {}, {}});
+        std::find_if(result.arms.begin(), result.arms.end(), [&](const ComparedArm& a) { return a.name == trial.label; });
+    if (arm == result.arms.end()) arm = result.arms.insert(arm, ComparedArm{trial.label, {}, {}});
     arm->trials.push_back(&trial);
   }
   return result;
 }
 
-Arms by_keys(const std::vector<Trial>& trials, std::vector<std::string> keys) {
+Arms by_keys(const std::vector<RecordedRun>& trials, std::vector<std::string> keys) {
   Arms result{std::move(keys), {}};
-  for (const Trial& trial : trials) {
+  for (const RecordedRun& trial : trials) {
     std::vector<std::string> values;
     for (const std::string& key : result.keys) values.push_back(value_of(trial, key));
-    auto arm = std::find_if(result.arms.begin(), result.arms.end(), [&](const Arm& a) { return a.values == values; });
-    if (arm == result.arms.end()) arm = result.arms.insert(arm, Arm{{}, std::move(values), {}});
+    auto arm = std::find_if(result.arms.begin(), result.arms.end(), [&](const ComparedArm& a) { return a.values == values; });
+    if (arm == result.arms.end()) arm = result.arms.insert(arm, ComparedArm{{}, std::move(values), {}});
     arm->trials.push_back(&trial);
   }
   return result;
@@ -68,32 +68,32 @@ Arms by_keys(const std::vector<Trial>& trials, std::vector<std::string> keys) {
 
 }  // namespace
 
-const Arm* Arms::find(const std::string& name) const {
-  const auto found = std::find_if(arms.begin(), arms.end(), [&](const Arm& arm) { return arm.name == name; });
+const ComparedArm* Arms::find(const std::string& name) const {
+  const auto found = std::find_if(arms.begin(), arms.end(), [&](const ComparedArm& arm) { return arm.name == name; });
   return found == arms.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> differing_keys(const std::vector<const Trial*>& trials) {
+std::vector<std::string> differing_keys(const std::vector<const RecordedRun*>& trials) {
   std::set<std::string> all;
-  for (const Trial* trial : trials)
+  for (const RecordedRun* trial : trials)
     for (const auto& [key, value] : trial->keys) all.insert(key);
   std::vector<std::string> differing;
   for (const std::string& key : all) {
-    const auto same = [&](const Trial* trial) { return value_of(*trial, key) == value_of(*trials.front(), key); };
+    const auto same = [&](const RecordedRun* trial) { return value_of(*trial, key) == value_of(*trials.front(), key); };
     if (tells_arms_apart(key) && !std::all_of(trials.begin(), trials.end(), same)) differing.push_back(key);
   }
   return differing;
 }
 
-Arms sort_into_arms(const std::vector<Trial>& trials, const std::vector<std::string>& by) {
+Arms sort_into_arms(const std::vector<RecordedRun>& trials, const std::vector<std::string>& by) {
   check_keys(trials, by);
-  const bool labelled = std::all_of(trials.begin(), trials.end(), [](const Trial& t) { return !t.label.empty(); });
+  const bool labelled = std::all_of(trials.begin(), trials.end(), [](const RecordedRun& t) { return !t.label.empty(); });
   if (by.empty() && labelled && !trials.empty()) return by_label(trials);
-  std::vector<const Trial*> pointers;
-  for (const Trial& trial : trials) pointers.push_back(&trial);
+  std::vector<const RecordedRun*> pointers;
+  for (const RecordedRun& trial : trials) pointers.push_back(&trial);
   Arms result = by_keys(trials, by.empty() ? differing_keys(pointers) : by);
   const bool by_name = by.empty() && names_tell_apart(result.arms);
-  for (Arm& arm : result.arms) arm.name = by_name ? arm.trials.front()->name() : values_text(result.keys, arm);
+  for (ComparedArm& arm : result.arms) arm.name = by_name ? arm.trials.front()->name() : values_text(result.keys, arm);
   return result;
 }
 

@@ -16,10 +16,10 @@ bool less_is_better(const std::string& metric) {
   return metric.ends_with("loss") || metric.ends_with("gradient_norm") || metric.starts_with("timing/");
 }
 
-ArmResult result_of(const Arm& arm, Comparison& table) {
+ArmResult result_of(const ComparedArm& arm, Comparison& table) {
   ArmResult result;
   result.arm = arm.name;
-  for (const Trial* trial : arm.trials) {
+  for (const RecordedRun* trial : arm.trials) {
     const auto curve = find_curve(*trial, table.metric);
     if (!curve || !trial->is_result()) continue;
     table.unit = curve->series->unit;
@@ -86,8 +86,8 @@ std::string listed(const std::vector<std::string>& names) {
 
 void check_metric(const Arms& arms, const std::string& metric) {
   std::vector<std::string> known;
-  for (const Arm& arm : arms.arms)
-    for (const Trial* trial : arm.trials) {
+  for (const ComparedArm& arm : arms.arms)
+    for (const RecordedRun* trial : arm.trials) {
       if (find_curve(*trial, metric)) return;
       if (known.empty()) known = metric_names(*trial);
     }
@@ -97,23 +97,23 @@ void check_metric(const Arms& arms, const std::string& metric) {
 void check_baseline(const Arms& arms, const std::string& baseline) {
   if (baseline.empty() || arms.find(baseline)) return;
   std::vector<std::string> names;
-  for (const Arm& arm : arms.arms) names.push_back("'" + arm.name + "'");
+  for (const ComparedArm& arm : arms.arms) names.push_back("'" + arm.name + "'");
   throw Error("no arm is called '" + baseline + "'", "there are: " + listed(names));
 }
 
 }  // namespace
 
-std::vector<std::string> left_out(const std::vector<Trial>& trials) {
+std::vector<std::string> left_out(const std::vector<RecordedRun>& trials) {
   std::vector<std::string> sentences;
-  for (const Trial& trial : trials)
+  for (const RecordedRun& trial : trials)
     if (!trial.is_result())
       sentences.push_back(fmt::format("{} ({}): not finished, left out", trial.file.string(), trial.status()));
   return sentences;
 }
 
-std::vector<std::string> default_metrics(const std::vector<Trial>& trials) {
+std::vector<std::string> default_metrics(const std::vector<RecordedRun>& trials) {
   std::vector<std::string> metrics;
-  for (const Trial& trial : trials)
+  for (const RecordedRun& trial : trials)
     for (const std::string& name : metric_names(trial))
       if (name.ends_with("/top1") && std::find(metrics.begin(), metrics.end(), name) == metrics.end())
         metrics.push_back(name);
@@ -125,7 +125,7 @@ Comparison compare(const Arms& arms, const std::string& metric, const std::strin
   check_metric(arms, metric);
   check_baseline(arms, baseline);
   Comparison table{metric, {}, {}, baseline, {}};
-  for (const Arm& arm : arms.arms) table.arms.push_back(result_of(arm, table));
+  for (const ComparedArm& arm : arms.arms) table.arms.push_back(result_of(arm, table));
   if (baseline.empty()) return table;
   const auto is_baseline = [&](const ArmResult& arm) { return arm.arm == baseline; };
   const ArmResult base = *std::find_if(table.arms.begin(), table.arms.end(), is_baseline);

@@ -31,10 +31,10 @@ struct Comparison {
 };
 
 /// What a comparison leaves out, one sentence each: "ema-12ab (running): not finished, left out".
-BYOLAB_API std::vector<std::string> left_out(const std::vector<Trial>& trials);
+BYOLAB_API std::vector<std::string> left_out(const std::vector<RecordedRun>& trials);
 
 /// The metrics that are compared if none is named: "…/top1" of every evaluator, or else "train/loss".
-BYOLAB_API std::vector<std::string> default_metrics(const std::vector<Trial>& trials);
+BYOLAB_API std::vector<std::string> default_metrics(const std::vector<RecordedRun>& trials);
 
 /// Runs that are results (finished, or collapsed), each by its last value; NaN counts as none. Arms without any stay
 /// in, empty. With a baseline: the difference of means with its 95 % interval, and a paired t-test over the seeds

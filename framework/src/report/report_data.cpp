@@ -22,11 +22,11 @@ Json number(double value) {
   return std::isfinite(scale) && scale > 0 ? std::round(value * scale) / scale : value;
 }
 
-std::string link_of(const Trial& trial, const std::filesystem::path& folder) {
+std::string link_of(const RecordedRun& trial, const std::filesystem::path& folder) {
   return std::filesystem::proximate(trial.file, folder).generic_string();
 }
 
-std::int64_t steps_of(const Trial& trial) {
+std::int64_t steps_of(const RecordedRun& trial) {
   for (const GroupHistory& rows : trial.history)
     if (rows.group == "metrics/train" && !rows.steps.empty()) return rows.steps.back() + 1;
   return 0;
@@ -37,7 +37,7 @@ std::string attribute(const std::map<std::string, std::string>& from, const char
   return found == from.end() ? std::string() : found->second;
 }
 
-Json run_json(const Trial& trial, std::size_t arm, const ReportSubject& subject) {
+Json run_json(const RecordedRun& trial, std::size_t arm, const ReportSubject& subject) {
   const auto speed = find_curve(trial, "train/images_per_second"), time = find_curve(trial, "train/wall_time");
   Json json{{"file", link_of(trial, subject.folder)},
             {"name", trial.name()},
@@ -80,7 +80,7 @@ bool is_shown(const std::string& metric) {
 
 Json curves_json(const ReportSubject& subject) {
   std::vector<std::string> names;
-  for (const Trial& trial : subject.trials)
+  for (const RecordedRun& trial : subject.trials)
     for (const std::string& name : metric_names(trial))
       if (is_shown(name) && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   Json curves = Json::array();
@@ -132,16 +132,16 @@ Json tables_json(const ReportSubject& subject) {
 
 /// The value of each differing key in each arm; several, if runs of an arm differ in it.
 Json differences_json(const ReportSubject& subject) {
-  std::vector<const Trial*> all;
-  for (const Trial& trial : subject.trials) all.push_back(&trial);
+  std::vector<const RecordedRun*> all;
+  for (const RecordedRun& trial : subject.trials) all.push_back(&trial);
   Json json{{"keys", Json::array()}, {"arms", Json::array()}};
   const std::vector<std::string> keys = differing_keys(all);
   json["keys"] = keys;
-  for (const Arm& arm : subject.arms.arms) {
+  for (const ComparedArm& arm : subject.arms.arms) {
     Json row = Json::array();
     for (const std::string& key : keys) {
       std::vector<std::string> values;
-      for (const Trial* trial : arm.trials) {
+      for (const RecordedRun* trial : arm.trials) {
         const auto found = trial->keys.find(key);
         const std::string value = found == trial->keys.end() ? "" : found->second;
         if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
@@ -160,16 +160,16 @@ Json differences_json(const ReportSubject& subject) {
 Json report_data(const ReportSubject& subject) {
   Json data{{"title", subject.title}, {"version", BYOLAB_VERSION}};
   data["baseline"] = subject.baseline.empty() ? Json() : Json(subject.baseline);
-  std::map<const Trial*, std::size_t> arm_of;
+  std::map<const RecordedRun*, std::size_t> arm_of;
   for (std::size_t a = 0; a < subject.arms.arms.size(); ++a) {
     data["arms"].push_back(subject.arms.arms[a].name);
-    for (const Trial* trial : subject.arms.arms[a].trials) arm_of[trial] = a;
+    for (const RecordedRun* trial : subject.arms.arms[a].trials) arm_of[trial] = a;
   }
   std::vector<std::string> remarks = subject.remarks;
   std::vector<bool> has_embeddings(subject.arms.arms.size(), false);
   data["embeddings"] = Json::array();
   Pictures pictures;
-  for (const Trial& trial : subject.trials) {
+  for (const RecordedRun& trial : subject.trials) {
     data["runs"].push_back(run_json(trial, arm_of.at(&trial), subject));
     // One run an arm: pictures take room.
     if (has_embeddings[arm_of.at(&trial)]) continue;

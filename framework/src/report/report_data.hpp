@@ -9,7 +9,7 @@ namespace byolab {
 
 /// What a report is about.
 struct ReportSubject {
-  const std::vector<Trial>& trials;
+  const std::vector<RecordedRun>& trials;
   const Arms& arms;
   std::vector<std::string> metrics;  ///< that are compared
   std::string baseline;              ///< an arm's name, or empty

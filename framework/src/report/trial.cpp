@@ -56,7 +56,7 @@ std::vector<Found> find(const fs::path& word) {
 
 }  // namespace
 
-std::optional<Curve> find_curve(const Trial& trial, const std::string& metric) {
+std::optional<Curve> find_curve(const RecordedRun& trial, const std::string& metric) {
   const auto slash = metric.rfind('/');
   if (slash == std::string::npos) return std::nullopt;
   const std::string short_group = metric.substr(0, slash), column = metric.substr(slash + 1);
@@ -79,7 +79,7 @@ double last_value(const Curve& curve) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-std::vector<std::string> metric_names(const Trial& trial) {
+std::vector<std::string> metric_names(const RecordedRun& trial) {
   std::vector<std::string> names;
   for (const GroupSpec& spec : trial.contents.groups) {
     const bool metric = spec.group.starts_with("metrics/");
@@ -89,8 +89,8 @@ std::vector<std::string> metric_names(const Trial& trial) {
   return names;
 }
 
-Trial read_trial(const fs::path& file, const std::string& label) {
-  Trial trial{file, label, read_contents(file), {}, read_history(file)};
+RecordedRun read_trial(const fs::path& file, const std::string& label) {
+  RecordedRun trial{file, label, read_contents(file), {}, read_history(file)};
   try {
     trial.keys = flat_keys(trial.contents.resolved_toml);
   } catch (const Error& error) {
@@ -106,8 +106,8 @@ std::vector<fs::path> find_records(const std::vector<fs::path>& words) {
   return files;
 }
 
-std::vector<Trial> read_trials(const std::vector<fs::path>& words, std::vector<std::string>& skipped) {
-  std::vector<Trial> trials;
+std::vector<RecordedRun> read_trials(const std::vector<fs::path>& words, std::vector<std::string>& skipped) {
+  std::vector<RecordedRun> trials;
   std::set<fs::path> seen;
   for (const fs::path& word : words) {
     const std::vector<Found> found = find(word);

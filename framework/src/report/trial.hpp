@@ -8,7 +8,7 @@
 namespace byolab {
 
 /// A run as analysis sees it.
-struct Trial {
+struct RecordedRun {
   std::filesystem::path file;  ///< its record
   std::string label;           ///< of its arm, if a sweep gives one; else empty
   RunContents contents;
@@ -34,14 +34,14 @@ struct Curve {
 };
 
 /// The curve of a metric; nothing if the run has none of that name. References the trial.
-BYOLAB_API std::optional<Curve> find_curve(const Trial& trial, const std::string& metric);
+BYOLAB_API std::optional<Curve> find_curve(const RecordedRun& trial, const std::string& metric);
 /// The last value that is a number; NaN without one.
 BYOLAB_API double last_value(const Curve& curve);
 /// "knn/top1" and so on: all metrics of a trial, in the record's order.
-BYOLAB_API std::vector<std::string> metric_names(const Trial& trial);
+BYOLAB_API std::vector<std::string> metric_names(const RecordedRun& trial);
 
 /// Reads a record whole. Throws Error naming the file.
-BYOLAB_API Trial read_trial(const std::filesystem::path& file, const std::string& label = {});
+BYOLAB_API RecordedRun read_trial(const std::filesystem::path& file, const std::string& label = {});
 
 /// The records that a user's words mean, as in `read_trials`, whether or not they are there yet.
 BYOLAB_API std::vector<std::filesystem::path> find_records(const std::vector<std::filesystem::path>& words);
@@ -49,7 +49,7 @@ BYOLAB_API std::vector<std::filesystem::path> find_records(const std::vector<std
 /// The runs that a user's words mean: a run's folder or its record, a folder of runs, a sweep's folder or its
 /// `sweep.h5`. In the order given, each once; in a folder by name. `skipped` gets a sentence for each that a
 /// sweep or a folder names and that cannot be read. Throws Error for a word that names none.
-BYOLAB_API std::vector<Trial> read_trials(const std::vector<std::filesystem::path>& words,
+BYOLAB_API std::vector<RecordedRun> read_trials(const std::vector<std::filesystem::path>& words,
                                           std::vector<std::string>& skipped);
 
 }  // namespace byolab

@@ -46,7 +46,7 @@ std::string bar(double share) {
 }
 
 /// Loss, spread and the evaluators' top1, as far as there are any.
-std::vector<std::string> shown_metrics(const Trial& trial) {
+std::vector<std::string> shown_metrics(const RecordedRun& trial) {
   std::vector<std::string> shown;
   for (const std::string& name : metric_names(trial))
     if (name == "train/loss" || name == "train/z_std" || name.ends_with("/top1")) shown.push_back(name);
@@ -68,7 +68,7 @@ std::string progress_text(const Progress& progress, bool running) {
 }
 
 std::vector<std::string> one_run(const Watched& run) {
-  const Trial& trial = *run.trial;
+  const RecordedRun& trial = *run.trial;
   const Progress progress = progress_of(trial);
   const bool running = !run.is_over();
   const double share = progress.steps ? static_cast<double>(progress.step) / static_cast<double>(progress.steps) : 0;
@@ -113,7 +113,7 @@ std::string Watched::status() const {
   return abandoned ? "killed" : trial->status();
 }
 
-Progress progress_of(const Trial& trial) {
+Progress progress_of(const RecordedRun& trial) {
   Progress progress;
   progress.steps = integer(trial.contents.environment, "steps");
   if (const auto loss = find_curve(trial, "train/loss"); loss && !loss->rows->steps.empty())

@@ -9,7 +9,7 @@ namespace byolab {
 /// A run that is watched, as it stood when it was last looked at.
 struct Watched {
   std::filesystem::path file;
-  std::optional<Trial> trial;  ///< nothing before the record is there
+  std::optional<RecordedRun> trial;  ///< nothing before the record is there
   bool abandoned = false;      ///< it says "running", and its writer is gone
   std::string trouble;         ///< why it cannot be read
 
@@ -22,7 +22,7 @@ struct Progress {
   std::int64_t step = 0, steps = 0;  ///< done; in all, or 0
   double images_per_second = 0, seconds_left = 0;
 };
-BYOLAB_API Progress progress_of(const Trial& trial);
+BYOLAB_API Progress progress_of(const RecordedRun& trial);
 
 /// Looks at a run again. Never throws for what is in the file or not there yet.
 BYOLAB_API void look_again(Watched& run);
