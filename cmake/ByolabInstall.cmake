@@ -17,7 +17,7 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/framework/include/" "${PROJECT_BINARY_D
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 install(EXPORT byolabTargets NAMESPACE byolab:: DESTINATION ${package})
 install(FILES
-  cmake/FindLibTorch.cmake cmake/ByolabPlugin.cmake cmake/plugin.map
+  cmake/FindLibTorch.cmake cmake/ByolabPlugin.cmake cmake/ByolabSanitize.cmake cmake/plugin.map
   DESTINATION ${package})
 
 configure_package_config_file(cmake/byolabConfig.cmake.in "${PROJECT_BINARY_DIR}/byolabConfig.cmake"

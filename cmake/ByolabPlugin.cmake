@@ -7,6 +7,7 @@
 #   LIBRARIES         what they link to, beside byolab and LibTorch
 #   OUTPUT_DIRECTORY  where the library goes (default: the current build folder)
 include_guard()
+include("${CMAKE_CURRENT_LIST_DIR}/ByolabSanitize.cmake")
 
 set(_byolab_cmake_dir "${CMAKE_CURRENT_LIST_DIR}")
 define_property(GLOBAL PROPERTY BYOLAB_STOCK_PLUGINS BRIEF_DOCS "Targets of the stock plugin libraries")
@@ -67,5 +68,6 @@ function(byolab_add_plugin)
   else()
     set(host byolab::byolab)
   endif()
-  add_custom_command(TARGET ${name} POST_BUILD COMMAND ${host} plugin seal "$<TARGET_FILE:${name}>" VERBATIM)
+  byolab_sanitize(${name} sanitized)
+  add_custom_command(TARGET ${name} POST_BUILD COMMAND ${sanitized} ${host} plugin seal "$<TARGET_FILE:${name}>" VERBATIM)
 endfunction()

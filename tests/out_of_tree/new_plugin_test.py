@@ -42,6 +42,7 @@ def make(kind, compiler="g++", build_type="Release"):
     done = call(byolab, "run", folder / "example.toml", "--plugin-path", build, "--set", f"run.output={folder}/runs", "--set", "run.threads=1")
     seconds = time.monotonic() - began
     assert "finished: " in done, done
+    assert "1 of 1 plugin passed" in call(byolab, "plugin", "check", build / f"lib{name}.so")
     call("ctest", "--test-dir", build)
     listed = call(byolab, "plugin", "list", "--plugin-path", build)
     assert any(line.split()[:2] == [kind, name] for line in listed.splitlines()), listed

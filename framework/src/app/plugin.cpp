@@ -27,8 +27,12 @@ void for_each_plugin(const PluginCatalogue& catalogue, Visit&& visit) {
 int list_as_json(const PluginCatalogue& catalogue) {
   json plugins = json::array();
   for_each_plugin(catalogue, [&](const Listed& listed, const LibraryFile& library) {
-    plugins.push_back({{"kind", name_of(listed.kind)}, {"name", listed.name}, {"version", listed.version},
-                       {"summary", listed.summary}, {"library", library.path.string()}, {"sha256", library.sha256}});
+    plugins.push_back({{"kind", name_of(listed.kind)},
+                       {"name", listed.name},
+                       {"version", listed.version},
+                       {"summary", listed.summary},
+                       {"library", library.path.string()},
+                       {"sha256", library.sha256}});
   });
   std::cout << plugins.dump(2) << '\n';
   return 0;
@@ -62,13 +66,15 @@ int explain(const PluginCatalogue& catalogue) {
   return 0;
 }
 
-std::vector<const Entry*> entries_named(const PluginCatalogue& catalogue, const std::string& name, const std::string& kind) {
+std::vector<const Entry*> entries_named(const PluginCatalogue& catalogue, const std::string& name,
+                                        const std::string& kind) {
   std::vector<const Entry*> entries;
   for (const Kind each : all_kinds())
     if (kind.empty() || kind == name_of(each))
       if (const Entry* entry = catalogue.find(each, name)) entries.push_back(entry);
   if (entries.empty())
-    throw Error(fmt::format("there is no plugin '{}'\n{}", name, catalogue.account()), "byolab plugin list names all plugins");
+    throw Error(fmt::format("there is no plugin '{}'\n{}", name, catalogue.account()),
+                "byolab plugin list names all plugins");
   return entries;
 }
 

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "app/plugin_source.hpp"
 #include "config/overrides.hpp"
 #include "conformance/examine.hpp"
 
@@ -21,6 +22,8 @@ using nlohmann::json;
 struct CheckChoice : PluginSearch {
   std::vector<std::string> what, sets;
   std::string kind;
+  fs::path source;
+  std::string sanitizer = "both";
   bool json = false;
   conformance::Limits limits;
 };
@@ -137,7 +140,12 @@ json report_json(const PluginReport& report) {
           {"checks", checks}};
 }
 
-int check(const CheckChoice& choice) {
+int check(CheckChoice choice) {
+  if (!choice.source.empty())
+    return check_source({choice.source, choice.sanitizer, choice.sets, choice.kind, choice.json});
+  if (choice.what.empty())
+    throw Error("nothing to check is named", "name libraries (.so) or plugins, or a project with --source");
+  if (std::getenv("BYOLAB_SANITIZER")) choice.limits = {10 * choice.limits.seconds, true};
   const PluginCatalogue catalogue(with_folders_of(choice).search());
   const std::vector<Chosen> chosen = choose(choice, catalogue);
   json reports = json::array();
@@ -162,9 +170,15 @@ void add_plugin_check(CLI::App& plugin, Action& action) {
   CLI::App* command =
       plugin.add_subcommand("check", "Tries plugins: shapes, gradients, state, threads, ranges and more");
   choice->add_to(*command);
-  command->add_option("WHAT", choice->what, "Libraries (.so), or names of plugins")
-      ->required()
-      ->type_name("LIBRARY|NAME");
+  command->add_option("WHAT", choice->what, "Libraries (.so), or names of plugins")->type_name("LIBRARY|NAME");
+  command
+      ->add_option("--source", choice->source, "A plugin project: builds it with sanitizers, and checks what comes out")
+      ->type_name("FOLDER");
+  command
+      ->add_option("--sanitizer", choice->sanitizer,
+                   "With --source: address (and undefined behaviour), thread, or both")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"address", "thread", "both"}));
   command->add_option("--kind", choice->kind, "Only plugins of this kind");
   command
       ->add_option(

@@ -50,9 +50,12 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 /// How an experiment names a plugin of this kind.
 std::string use_of(Kind kind) {
   switch (kind) {
-    case Kind::schedule: return "lr = { schedule = \"@name@\" }\n";
-    case Kind::augmentation: return "  { plugin = \"@name@\" },\n";
-    default: return "plugin = \"@name@\"\n";
+    case Kind::schedule:
+      return "lr = { schedule = \"@name@\" }\n";
+    case Kind::augmentation:
+      return "  { plugin = \"@name@\" },\n";
+    default:
+      return "plugin = \"@name@\"\n";
   }
 }
 
@@ -77,7 +80,8 @@ std::string with_plugin(const std::string& text, Kind kind) {
 void write(const fs::path& path, const std::string& text, const std::string& name) {
   std::ofstream file(path);
   file << replaced(replaced(text, "@name@", name), "@Name@", class_name(name));
-  if (!file.flush()) throw Error("cannot write " + path.string(), "look at the folder's permissions and the disk's free space");
+  if (!file.flush())
+    throw Error("cannot write " + path.string(), "look at the folder's permissions and the disk's free space");
 }
 
 }  // namespace
@@ -93,7 +97,8 @@ void make_plugin_project(Kind kind, const std::string& name, const fs::path& fol
     throw Error(folder.string() + " exists already", "choose another name, or another place with --folder");
   std::error_code error;
   if (!fs::create_directories(folder, error) || error)
-    throw Error("cannot make the folder " + folder.string() + ": " + error.message(), "choose another place with --folder");
+    throw Error("cannot make the folder " + folder.string() + ": " + error.message(),
+                "choose another place with --folder");
   try {
     write(folder / (name + ".cpp"), source, name);
     write(folder / "CMakeLists.txt", lists, name);

@@ -1,0 +1,39 @@
+# ctest: TIMEOUT 900
+"""docs/writing-plugins.md does what it says: every command on the page is run, in order, as it stands there."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
+import byolab_runs as runs
+
+page = (runs.SOURCE / "docs/writing-plugins.md").read_text()
+sdk = pathlib.Path("sdk").absolute()
+subprocess.run(["cmake", "--install", runs.BUILD, "--prefix", sdk], check=True, capture_output=True)
+environment = {**os.environ, "SDK": str(sdk), "PATH": f"{sdk}/bin:{os.environ['PATH']}"}
+
+# ```language … ```; a file's path stands in the line before its text: "…, `folder/name`:"
+blocks = re.findall(r"([^\n]*)\n\n```(\w+)\n(.*?)```\n", page, re.DOTALL)
+assert {language for _, language, _ in blocks} == {"sh", "cpp"}, blocks
+printed = ""
+for before, language, text in blocks:
+    if language == "cpp":
+        path = pathlib.Path(re.search(r"`([^`]+)`:$", before).group(1))
+        assert path.exists(), f"{path} is what `plugin new` makes"
+        path.write_text(text)
+        continue
+    for line in text.splitlines():
+        done = subprocess.run(["bash", "-c", line], env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, f"{line}\ngave {done.returncode}\n{done.stdout}\n{done.stderr}"
+        printed += done.stdout
+for part in ("1 of 1 plugin passed", "finished: 3 steps", "with the address sanitizer:", "with the thread sanitizer:", "time between two copies"):
+    assert part in printed, f"'{part}' is not in:\n{printed}"
+
+# The page's plugin does what its law says, and what the text names exists.
+commands = "".join(text for _, language, text in blocks if language == "sh")
+for command in set(re.findall(r"`(byolab [a-z]+(?: [a-z]+)?)", page)):
+    words = command.split()[1:]
+    assert command in commands or subprocess.run([sdk / "bin/byolab", *words, "--help"], capture_output=True).returncode == 0, command
