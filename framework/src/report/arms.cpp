@@ -85,16 +85,29 @@ std::vector<std::string> differing_keys(const std::vector<const RecordedRun*>& t
   return differing;
 }
 
+namespace {
+
+/// Runs of an arm in the order of their seeds.
+Arms by_seed(Arms arms) {
+  const auto seed = [](const RecordedRun* trial) { return std::strtoull(trial->seed().c_str(), nullptr, 10); };
+  for (ComparedArm& arm : arms.arms)
+    std::stable_sort(arm.trials.begin(), arm.trials.end(),
+                     [&](const RecordedRun* a, const RecordedRun* b) { return seed(a) < seed(b); });
+  return arms;
+}
+
+}  // namespace
+
 Arms sort_into_arms(const std::vector<RecordedRun>& trials, const std::vector<std::string>& by) {
   check_keys(trials, by);
   const bool labelled = std::all_of(trials.begin(), trials.end(), [](const RecordedRun& t) { return !t.label.empty(); });
-  if (by.empty() && labelled && !trials.empty()) return by_label(trials);
+  if (by.empty() && labelled && !trials.empty()) return by_seed(by_label(trials));
   std::vector<const RecordedRun*> pointers;
   for (const RecordedRun& trial : trials) pointers.push_back(&trial);
   Arms result = by_keys(trials, by.empty() ? differing_keys(pointers) : by);
   const bool by_name = by.empty() && names_tell_apart(result.arms);
   for (ComparedArm& arm : result.arms) arm.name = by_name ? arm.trials.front()->name() : values_text(result.keys, arm);
-  return result;
+  return by_seed(std::move(result));
 }
 
 }  // namespace byolab

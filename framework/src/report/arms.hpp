@@ -8,7 +8,7 @@ namespace byolab {
 struct ComparedArm {
   std::string name;
   std::vector<std::string> values;   ///< of the keys that tell the arms apart, in their order
-  std::vector<const RecordedRun*> trials;  ///< in the order given
+  std::vector<const RecordedRun*> trials;  ///< in the order of their seeds
 };
 
 /// Trials sorted into arms, in the order in which these first come.

@@ -18,7 +18,7 @@ struct ReportSubject {
   std::string title;
 };
 
-/// All that the page shows, as framework/page/report.js reads it. Throws Error as `compare` does.
+/// All that the page shows, as the scripts of framework/page read it. Throws Error as `compare` does.
 nlohmann::ordered_json report_data(const ReportSubject& subject);
 
 /// The part about embeddings of one run: PCA in 2-D, confusion matrix, nearest neighbours, views, of which `pictures`
