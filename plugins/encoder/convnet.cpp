@@ -26,6 +26,6 @@ ConvNet::ConvNet(const Options& options, const byolab::Context& context) : optio
 at::Tensor ConvNet::forward(const at::Tensor& images) {
   auto x = images;
   for (std::size_t i = 0; i < convolutions_.size(); ++i)
-    x = normalise(norms_[i], convolutions_[i]->forward(x), byolab::Activation::relu);
+    x = normalise(norms_[i], convolve(convolutions_[i], x), byolab::Activation::relu);
   return pool(x);
 }

@@ -1,5 +1,6 @@
 #include "layers.hpp"
 
+#include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/nn/init.h>
 
 void describe_norm(byolab::Fields& field, NormOptions& options) {
@@ -16,6 +17,18 @@ torch::nn::Conv2d convolution(std::int64_t in, std::int64_t out, std::int64_t ke
 
 torch::nn::BatchNorm2d norm(std::int64_t channels, const NormOptions& options) {
   return torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(channels).momentum(options.momentum).eps(options.eps));
+}
+
+at::Tensor convolve(const torch::nn::Conv2d& layer, const at::Tensor& x) {
+  // Where a tap of the kernel sees nothing but padding, LibTorch 2.11's backward pass in bfloat16 leaves that tap's
+  // gradient unset: whatever was in memory, NaN included.
+  const auto sees_padding_alone = [&](std::int64_t side, std::int64_t stride, std::int64_t padding) {
+    return (side - 1) / stride * stride < padding;
+  };
+  const std::int64_t padding = layer->options.kernel_size()->at(0) / 2, stride = layer->options.stride()->at(0);
+  if (!sees_padding_alone(x.size(2), stride, padding) && !sees_padding_alone(x.size(3), stride, padding)) return torch::nn::Conv2d(layer)->forward(x);
+  const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
+  return at::conv2d(x.to(at::kFloat), layer->weight.to(at::kFloat), {}, stride, padding);
 }
 
 at::Tensor normalise(const torch::nn::BatchNorm2d& norm, at::Tensor x, byolab::Activation activation, const at::Tensor& residual) {

@@ -17,6 +17,9 @@ void describe_norm(byolab::Fields& field, NormOptions& options);
 torch::nn::Conv2d convolution(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride);
 torch::nn::BatchNorm2d norm(std::int64_t channels, const NormOptions& options);
 
+/// The convolution of x, in float32 where bfloat16 would be wrong.
+at::Tensor convolve(const torch::nn::Conv2d& layer, const at::Tensor& x);
+
 /// activation(norm(x) + residual), in one pass over memory. Give x away: byolab/batch_norm.hpp says why.
 at::Tensor normalise(const torch::nn::BatchNorm2d& norm, at::Tensor x, byolab::Activation activation, const at::Tensor& residual = {});
 

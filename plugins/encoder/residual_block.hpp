@@ -25,7 +25,7 @@ class ResidualBlock final : public torch::nn::Module {
     torch::nn::Conv2d convolution;
     torch::nn::BatchNorm2d norm;
     at::Tensor forward(const at::Tensor& x, byolab::Activation activation, const at::Tensor& residual = {}) {
-      return normalise(norm, convolution->forward(x), activation, residual);
+      return normalise(norm, convolve(convolution, x), activation, residual);
     }
   };
   std::vector<Layer> body_;

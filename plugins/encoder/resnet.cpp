@@ -57,7 +57,7 @@ void ResNet::add_layer(int number, std::int64_t planes, std::int64_t count, std:
 }
 
 at::Tensor ResNet::forward(const at::Tensor& images) {
-  auto x = normalise(bn1_, conv1_->forward(images), byolab::Activation::relu);
+  auto x = normalise(bn1_, convolve(conv1_, images), byolab::Activation::relu);
   if (options_.stem == Stem::imagenet) x = at::max_pool2d(x, 3, 2, 1);
   for (const auto& block : blocks_) x = block->forward(x);
   return pool(x);

@@ -6,7 +6,7 @@ void Mlp::describe(byolab::Fields& field, Options& options) {
   const char* paper = "Grill et al. 2020, section 3.2 and Table 14; the reference code, utils/networks.py";
   field("hidden", options.hidden, "width of the hidden layers", {.min = 1, .source = paper});
   field("output", options.output, "width of the output", {.min = 1, .source = paper});
-  field("depth", options.depth, "number of linear layers", {.min = 1, .unit = "layers", .source = paper});
+  field("depth", options.depth, "number of linear layers", {.min = 1, .max = 1000, .unit = "layers", .source = paper});
   field("batch_norm", options.batch_norm, "BatchNorm after each hidden layer", {.source = paper});
   field("hidden_bias", options.hidden_bias, "hidden layers have a bias", {.source = paper});
   field("last_bias", options.last_bias, "the last layer has a bias", {.source = paper});

@@ -21,16 +21,25 @@ image_folder("images", images=160, size=32)
 nothing = pathlib.Path("nothing")
 nothing.mkdir()
 before = digests()
+DRAWN = {"demo", "colour.toml"}
+images_folder = str(pathlib.Path("images").absolute())
+env = {"BYOLAB_CIFAR10": images_folder, "BYOLAB_IMAGENET": images_folder, "PATH": str(nothing.absolute())}
 experiments = sorted(path for path in (runs.SOURCE / "experiments").rglob("*.toml") if path.name != "base.toml")
 assert len(experiments) >= 9, experiments
 for path in experiments:
     short = ["--set", "run.output=out", "--set", "run.batch_size=16"]
     if path.stem != "random_init":
         short += ["--set", "run.steps=2"]
-    short += ["--set", "data.train=160", "--set", "data.test=40"] if "demo" in path.parts else ["--set", "data.subset=160"]
+    short += ["--set", "data.train=160", "--set", "data.test=40"] if DRAWN.intersection(path.parts) else ["--set", "data.subset=160"]
+    if "imagenet" in path.parts:  # its networks and batches are for other machines
+        short += ["--set", "encoder.depth=18", "--set", "encoder.width=8", "--set", "data.validation=0", "--set", "views.*.augment.random_resized_crop.size=64",
+                  "--set", "run.calibrate=64"]
     # PATH holds an empty folder alone: an arm that needed a compiler, or any other program, would fail here.
-    done = runs.byolab("run", path, *short, env={"BYOLAB_CIFAR10": str(pathlib.Path("images").absolute()), "PATH": str(nothing.absolute())})
-    folder = runs.folder_of(done)
+    folder = runs.folder_of(runs.byolab("run", path, *short, env=env))
+    env.setdefault("BYOLAB_COLLAPSED", str(folder.absolute()))
+    if "[sweep]" in path.read_text():  # every arm is checked, and its identity differs from all others'
+        listed = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--output", "out", env=env).stdout
+        assert "trials are still to be run" in listed, listed
     assert runs.attributes(folder)["status"] == "finished"
     found = runs.metrics(folder)
     assert 0 <= found["linear/top1"][-1] <= 100 and found["collapse/z_std"][-1] >= 0

@@ -42,7 +42,7 @@ RunResult run_arm(const DemoChoice& choice, const std::string& arm) {
 
 void print_table(std::vector<Row> rows) {
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.linear > b.linear; });
-  fmt::print("\nWhat was learned, best first (test images; top-1 in %):\n\n  {:<34} {:>6} {:>8} {:>8}\n", "", "kNN", "linear", "spread");
+  fmt::print("\nWhat was learned, best first by the linear probe (test images; top-1 in %):\n\n  {:<34} {:>6} {:>8} {:>8}\n", "", "kNN", "linear", "spread");
   for (const Row& row : rows) fmt::print("  {:<34} {:>6.1f} {:>8.1f} {:>8.3f}\n", row.name, row.knn, row.linear, row.z_std);
   fmt::print("\n  spread: std of the projections; near 0 means that the network collapsed\n");
 }

@@ -8,6 +8,7 @@
 #include "app/plugin_new.hpp"
 #include "config/describe.hpp"
 #include "config/presets.hpp"
+#include "config/suggest.hpp"
 
 namespace byolab {
 namespace {
@@ -66,6 +67,13 @@ int explain(const PluginCatalogue& catalogue) {
   return 0;
 }
 
+std::vector<std::string> all_names(const PluginCatalogue& catalogue) {
+  std::vector<std::string> names;
+  for (const Kind kind : all_kinds())
+    for (const std::string& name : catalogue.names(kind)) names.push_back(name);
+  return names;
+}
+
 std::vector<const Entry*> entries_named(const PluginCatalogue& catalogue, const std::string& name,
                                         const std::string& kind) {
   std::vector<const Entry*> entries;
@@ -74,7 +82,7 @@ std::vector<const Entry*> entries_named(const PluginCatalogue& catalogue, const 
       if (const Entry* entry = catalogue.find(each, name)) entries.push_back(entry);
   if (entries.empty())
     throw Error(fmt::format("there is no plugin '{}'\n{}", name, catalogue.account()),
-                "byolab plugin list names all plugins");
+                suggestion(name, all_names(catalogue), "byolab plugin list names all plugins"));
   return entries;
 }
 

@@ -41,8 +41,9 @@ int exit_code(RunStatus status) {
 /// "finished: 936 steps in 1:40 (evaluation 8 s), 1200 images/s; see runs/ema-1a2b3c4d/run.h5"
 std::string closing_line(const RunResult& result) {
   const std::string reason = result.reason.empty() ? "" : ", " + result.reason;
-  return fmt::format("{}{}: {} steps in {} (evaluation {}), {:.0f} images/s; see {}", name_of(result.status), reason, result.steps,
-                     duration_text(result.seconds), duration_text(result.evaluation_seconds), result.images_per_second,
+  const std::string speed = result.images_per_second > 0 ? fmt::format(", {:.0f} images/s", result.images_per_second) : "";
+  return fmt::format("{}{}: {} steps in {} (evaluation {}){}; see {}", name_of(result.status), reason, result.steps,
+                     duration_text(result.seconds), duration_text(result.evaluation_seconds), speed,
                      (result.folder / "run.h5").string());
 }
 
@@ -58,7 +59,6 @@ int run(const RunChoice& choice) {
   Display display({}, Display::on_terminal() && !choice.plain);
   const RunResult result =
       train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), existing(choice), choice.folder, choice.profile}, display);
-  for (const EvaluationReport& report : result.last) display.on_evaluation(report);
   display.on_notice(closing_line(result));
   if (result.status == RunStatus::stopped) display.on_notice("go on with the same command and --resume");
   return exit_code(result.status);

@@ -4,6 +4,7 @@
 
 #include "app/commands.hpp"
 #include "app/run_paths.hpp"
+#include "record/lock.hpp"
 #include "record/run_reader.hpp"
 
 namespace byolab {
@@ -11,10 +12,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// "running", and for a record whose writer is gone, what to do.
+std::string status_of(const fs::path& record, const std::string& status) {
+  return status == "running" && is_abandoned(record.parent_path()) ? "killed (go on with --resume)" : status;
+}
+
 /// The newest value of each column of each group.
 int show_run(fs::path run) {
   run = record_of(run);
-  const RunContents contents = read_contents(run);
+  RunContents contents = read_contents(run);
+  contents.attributes["status"] = status_of(run, contents.attributes["status"]);
   fmt::print("{}\n", run.string());
   for (const auto& [name, value] : contents.attributes) fmt::print("  {:<14} {}\n", name, value);
   const History history = read_history(run);
@@ -36,7 +43,7 @@ void show_line(const fs::path& run) {
   const std::string name = run.parent_path().filename().string();
   try {
     RunContents contents = read_contents(run);
-    std::string line = fmt::format("{:<36} {:<10} seed {:<4}", name, contents.attributes["status"], contents.attributes["seed"]);
+    std::string line = fmt::format("{:<36} {:<10} seed {:<4}", name, status_of(run, contents.attributes["status"]), contents.attributes["seed"]);
     for (const GroupHistory& rows : read_history(run)) {
       if (rows.steps.empty() || rows.group == "timing") continue;
       if (rows.group == "metrics/train") line += fmt::format(" step {:<7}", rows.steps.back() + 1);

@@ -15,6 +15,16 @@
 namespace byolab {
 namespace {
 
+constexpr const char* kNameAdvice = "it may hold no '/' and no control characters, not begin with '.', and have up to 200 bytes";
+
+/// Of a folder, or of a group in the record.
+bool does_as_name(const std::string& name) {
+  const auto control = [](unsigned char letter) { return letter < 0x20 || letter == 0x7F; };
+  return !name.empty() && name.size() <= 200 && name.find('/') == std::string::npos && name.front() != '.' &&
+         std::none_of(name.begin(), name.end(), control);
+}
+
+
 void append(Value& table, const Value& more) {
   for (const auto& [key, value] : *more.get_if<Table>()) table.set(key, value);
 }
@@ -90,11 +100,11 @@ void ExperimentReader::read_run(Experiment& experiment) {
   if (!is_device(run.device))
     report(written("run", "device")->place,
            fmt::format("'device' of [run] must be auto, cpu, cuda or cuda:N, found {}", Value(run.device).toml()));
-  if (run.name.empty() || run.name.find('/') != std::string::npos || run.name.front() == '.') {
+  if (!does_as_name(run.name)) {
     const Value* name = written("run", "name");
     report(name ? name->place : nothing_.place,
            fmt::format("'name' of [run] must do as a folder's name, found {}", Value(run.name).toml()),
-           {"it may hold no '/' and not begin with '.'"});
+           {kNameAdvice});
   }
 }
 
@@ -194,6 +204,12 @@ void ExperimentReader::read_evaluate(Experiment& experiment) {
     const Hosted hosted = host_options("[[evaluate]]", "evaluate", table, host);
     EvaluateOptions options = std::move(host.options);
     options.name = host.name;
+    if (!does_as_name(options.name) || options.name == "train") {
+      const Value* name = table.find("name");
+      report(name ? name->place : table.place,
+             fmt::format("'name' of [[evaluate]] must do as the name of its metrics' group, found {}", Value(options.name).toml()),
+             {std::string(kNameAdvice) + "; 'train' is taken by the training's own metrics"});
+    }
     for (const EvaluateOptions& other : experiment.evaluate)
       if (other.name == options.name && !options.name.empty()) report_twice(options.name, "evaluate", table);
     if (auto part = with_host({Kind::evaluator, "plugin", "evaluate", hosted.names, {}}, table, hosted)) {

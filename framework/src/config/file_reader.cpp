@@ -23,6 +23,10 @@ std::optional<std::string> slurp(const fs::path& file, std::string& reason) {
     reason = "it is a folder";
     return std::nullopt;
   }
+  if (fs::exists(file, error) && !fs::is_regular_file(file, error)) {
+    reason = "it is no ordinary file";
+    return std::nullopt;
+  }
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;

@@ -56,6 +56,10 @@ std::string archive(const c10::IValue& value) {
   pickler.protocol();
   pickler.pushIValue(value);
   pickler.stop();
+  // Room first: the writer's destructor aborts the program if a write failed, and memory is what could be missing.
+  std::size_t room = pickle.size() + 4096;
+  for (const at::Tensor& tensor : pickler.tensorData()) room += tensor.storage().nbytes() + 512;
+  bytes.reserve(room);
   caffe2::serialize::PyTorchStreamWriter writer([&](const void* data, std::size_t size) {
     bytes.append(static_cast<const char*>(data), size);
     return size;

@@ -181,7 +181,8 @@ std::vector<EvaluationReport> Evaluation::run_items(const std::vector<const Item
   if (items.empty() && !keeper) return {};
 
   const AtRest rest(model);
-  if (done == 0) calibrate(model, data, compute, experiment_.run.calibrate);
+  const bool untrained = done == 0 && experiment_.encoder.load.empty();  // loaded weights bring their statistics along
+  if (untrained) calibrate(model, data, compute, experiment_.run.calibrate);
   const auto seed = static_cast<std::uint64_t>(experiment_.run.seed);
   seed_torch(seed, "evaluation", done);
   Moment moment(model, data, compute, step, seed);

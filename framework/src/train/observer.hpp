@@ -16,7 +16,7 @@ struct StepReport {
   double loss = 0;
   double z_std = 0;              ///< collapse indicator: see `spread_of`
   double images_per_second = 0;  ///< over the last second or so
-  double seconds_left = 0;       ///< of training, at that speed
+  double seconds_left = 0;       ///< at the mean pace of this start, evaluations included
   double tau = 0;                ///< the target rule's metric `tau`; NaN if it has none
 };
 

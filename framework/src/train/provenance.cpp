@@ -92,7 +92,7 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
   info.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   info.plugins = plugins_used(experiment.resolved, catalogue);
   const Circumstances circumstances = circumstances_of(compute, {});
-  info.environment = {{"versions", "byolab " BYOLAB_VERSION ", LibTorch " TORCH_VERSION ", " __VERSION__},
+  info.environment = {{"versions", "byolab " BYOLAB_VERSION ", LibTorch " TORCH_VERSION ", compiler " __VERSION__},
                       {"cpu", processor()},
                       {"device", compute.device.str()},
                       {"dtype", circumstances.dtype},

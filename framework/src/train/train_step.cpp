@@ -34,6 +34,16 @@ void update_target(Model& model, const Step& step) {
   model.rule.call("update()", step.index, [&](TargetUpdate& rule) { rule.update(model.target, model.online, step); });
 }
 
+/// A finite loss can have gradients that are not; nothing of them may reach the weights.
+bool gradients_are_finite(const Model& model) {
+  const c10::AutoGradMode no_gradient(false);
+  std::vector<at::Tensor> gradients;
+  for (const Parameter& parameter : model.parameters)
+    if (parameter.value.grad().defined()) gradients.push_back(parameter.value.grad());
+  if (gradients.empty()) return true;
+  return at::stack(at::_foreach_norm(gradients)).isfinite().all().item<bool>();
+}
+
 void optimize(Model& model, const Step& step) {
   const c10::AutoGradMode no_gradient(false);
   model.optimizer.call("step()", step.index, [&](Optimizer& optimizer) { optimizer.step(step); });
@@ -71,6 +81,10 @@ StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment
     if (!std::isfinite(outcome.loss)) return outcome;  // no gradient of this may reach the weights
     if (loss.requires_grad()) (loss / static_cast<double>(parts)).backward();
     watch.lap(times.backward);
+  }
+  if (!gradients_are_finite(model)) {
+    outcome.gradients_finite = false;
+    return outcome;
   }
   optimize(model, step);
   if (experiment.target.when == TargetOptions::When::after_optimizer) update_target(model, step);

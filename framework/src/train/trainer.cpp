@@ -189,20 +189,27 @@ class Run {
         return end(RunStatus::stopped, fmt::format("{} at step {}", signal, position_.step));
       }
       profile_.before_step();
-      if (!advance()) return end(RunStatus::diverged, fmt::format("the loss was not finite at step {}", position_.step));
+      if (!advance()) return end(RunStatus::diverged, fmt::format("{} was not finite at step {}", not_finite_, position_.step));
       const bool last = position_.step == plan_.total;
       if (profile_.after_step() || last) report_profile();
       const std::vector<EvaluationReport> found = evaluate(position_.step, last);
       if (last) result_.last = found;
       if (last || checkpoint_due()) checkpoint();
     }
-    if (result_.last.empty()) result_.last = last_evaluations();
+    if (result_.last.empty()) show_last_evaluations();
     if (first_step_ == plan_.total && result_.first.empty()) look_once_more();
     return end(RunStatus::finished, {});
   }
 
   void report_profile() {
     if (const std::string table = profile_.finish(); !table.empty()) observer_.on_notice(table);
+  }
+
+  /// Of a run that was finished before this start.
+  void show_last_evaluations() {
+    result_.last = last_evaluations();
+    if (plan_.total == 0 && !result_.first.empty()) return;  // just shown
+    for (const EvaluationReport& report : result_.last) observer_.on_evaluation(report);
   }
 
   bool evaluated_before() const { return !last_evaluations().empty(); }
@@ -219,12 +226,15 @@ class Run {
     return reports;
   }
 
-  /// One step, and its row. False: the loss was not finite, and nothing was changed.
+  /// One step, and its row. False: the loss or a gradient was not finite, and nothing was changed.
   bool advance() {
     const Step step = step_at(position_.step);
     const StepOutcome outcome = train_step(*model_, data_, experiment_, compute_, step, times_);
     const Clock::time_point logging = Clock::now();
-    if (!std::isfinite(outcome.loss)) return false;
+    if (!std::isfinite(outcome.loss) || !outcome.gradients_finite) {
+      not_finite_ = std::isfinite(outcome.loss) ? "a gradient" : "the loss";
+      return false;
+    }
     speed_.add(plan_.batch_size);
     position_.step += 1;
     position_.seconds = seconds_before_ + seconds_since(started_);
@@ -233,9 +243,14 @@ class Run {
     warn_of_trouble();
     times_.log += seconds_since(logging);
     if (position_.step % plan_.steps_per_epoch == 0) end_epoch(step.epoch());
-    const double left = static_cast<double>((plan_.total - position_.step) * plan_.batch_size) / speed_.value();
-    observer_.on_step({step, outcome.loss, outcome.z_std, speed_.value(), left, metrics_->value(row, "tau")});
+    observer_.on_step({step, outcome.loss, outcome.z_std, speed_.value(), seconds_left(), metrics_->value(row, "tau")});
     return true;
+  }
+
+  /// At the mean pace of this start, evaluations included: a momentary speed jumps.
+  double seconds_left() const {
+    const double pace = seconds_since(started_) / static_cast<double>(position_.step - first_step_);
+    return pace * static_cast<double>(plan_.total - position_.step);
   }
 
   void end_epoch(std::int64_t epoch) {
@@ -368,6 +383,7 @@ class Run {
   double seconds_before_ = 0;     ///< of training in earlier starts
   std::int64_t first_step_ = 0;   ///< of this start
   std::string trouble_;
+  const char* not_finite_ = "the loss";
   RunResult result_;
 };
 

@@ -167,7 +167,7 @@ TEST_F(ExperimentErrorsTest, RunsThatMakeNoSense) {
             "  it may hold no '/' and not begin with '.'\n");
   EXPECT_EQ(
       errors(kLeast, {"data.validation=1.5"}),
-      "error: --set data.validation=1.5: 'validation' of [data] must be a whole number of images from 1 on, found 1.5\n"
+      "error: --set data.validation=1.5: 'validation' of [data] must be a share below 1 or a whole number of images from 2 on, found 1.5\n"
       "  a share of the images is below 1\n");
 }
 
