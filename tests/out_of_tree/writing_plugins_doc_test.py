@@ -16,7 +16,7 @@ subprocess.run(["cmake", "--install", runs.BUILD, "--prefix", sdk], check=True, 
 environment = {**os.environ, "SDK": str(sdk), "PATH": f"{sdk}/bin:{os.environ['PATH']}"}
 
 # ```language … ```; a file's path stands in the line before its text: "…, `folder/name`:"
-blocks = re.findall(r"([^\n]*)\n\n```(\w+)\n(.*?)```\n", page, re.DOTALL)
+blocks = re.findall(r"([^\n]*)\n?\n```(\w+)\n(.*?)```\n", page, re.DOTALL)
 assert {language for _, language, _ in blocks} == {"sh", "cpp"}, blocks
 printed = ""
 for before, language, text in blocks:

@@ -27,7 +27,7 @@ constexpr int kNoProgram = 127;
     const std::size_t equals = variable.find('=');
     ::setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
   }
-  if (!environment.empty()) ::personality(ADDR_NO_RANDOMIZE);
+  ::personality(ADDR_NO_RANDOMIZE);
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);

@@ -1,6 +1,7 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <barrier>
 #include <exception>
 #include <thread>
 
@@ -32,19 +33,23 @@ void try_twice(const Specimen& specimen) {
 
 using Results = std::vector<std::vector<at::Tensor>>;
 
-/// Call i on thread i modulo kThreads, last calls first.
+/// Call i on thread i modulo kThreads, last calls first. All begin together, and none ends before all have worked:
+/// what a thread does at its beginning and end would order its work before another's, and hide races.
 Results on_threads(Bench& bench) {
   Results results(kCalls);
   std::exception_ptr thrown[kThreads];
+  std::barrier together(kThreads);
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t)
     threads.emplace_back([&, t] {
+      together.arrive_and_wait();
       try {
         for (std::int64_t i = kCalls - 1 - t; i >= 0; i -= kThreads)
           results[static_cast<std::size_t>(i)] = bench.step(i);
       } catch (...) {
         thrown[t] = std::current_exception();
       }
+      together.arrive_and_wait();
     });
   for (std::thread& thread : threads) thread.join();
   for (const std::exception_ptr& error : thrown)
