@@ -1,5 +1,6 @@
 #include "layers.hpp"
 
+#include <ATen/autocast_mode.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/nn/init.h>
 
@@ -25,8 +26,11 @@ at::Tensor convolve(const torch::nn::Conv2d& layer, const at::Tensor& x) {
   const auto sees_padding_alone = [&](std::int64_t side, std::int64_t stride, std::int64_t padding) {
     return (side - 1) / stride * stride < padding;
   };
+  const bool short_numbers = x.scalar_type() == at::kBFloat16 || at::autocast::is_autocast_enabled(x.device().type());
+  if (!x.is_cpu() || !short_numbers) return torch::nn::Conv2d(layer)->forward(x);
   const std::int64_t padding = layer->options.kernel_size()->at(0) / 2, stride = layer->options.stride()->at(0);
-  if (!sees_padding_alone(x.size(2), stride, padding) && !sees_padding_alone(x.size(3), stride, padding)) return torch::nn::Conv2d(layer)->forward(x);
+  if (!sees_padding_alone(x.size(2), stride, padding) && !sees_padding_alone(x.size(3), stride, padding))
+    return torch::nn::Conv2d(layer)->forward(x);
   const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
   return at::conv2d(x.to(at::kFloat), layer->weight.to(at::kFloat), {}, stride, padding);
 }

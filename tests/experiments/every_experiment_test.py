@@ -38,7 +38,7 @@ for path in experiments:
     folder = runs.folder_of(runs.byolab("run", path, *short, env=env))
     env.setdefault("BYOLAB_COLLAPSED", str(folder.absolute()))
     if "[sweep]" in path.read_text():  # every arm is checked, and its identity differs from all others'
-        listed = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--output", "out", env=env).stdout
+        listed = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--output", "out", *(["--set", "data.subset=160"] if path.name != "colour.toml" else []), env=env).stdout
         assert "trials are still to be run" in listed, listed
     assert runs.attributes(folder)["status"] == "finished"
     found = runs.metrics(folder)

@@ -204,9 +204,9 @@ void ExperimentReader::read_evaluate(Experiment& experiment) {
     const Hosted hosted = host_options("[[evaluate]]", "evaluate", table, host);
     EvaluateOptions options = std::move(host.options);
     options.name = host.name;
-    if (!does_as_name(options.name) || options.name == "train") {
-      const Value* name = table.find("name");
-      report(name ? name->place : table.place,
+    const Value* name = table.find("name");
+    if (name && (!does_as_name(options.name) || options.name == "train")) {
+      report(name->place,
              fmt::format("'name' of [[evaluate]] must do as the name of its metrics' group, found {}", Value(options.name).toml()),
              {std::string(kNameAdvice) + "; 'train' is taken by the training's own metrics"});
     }
