@@ -156,7 +156,7 @@ function addDifferences() {
 function differenceTable(caption, places) {
   const { keys, arms } = data.differs;
   const key = (i) => make("span", { class: "wrap" }, keys[i]);
-  if (places.length <= 5)
+  if (places.length <= 8)
     return table(caption, ["arm", ...places.map(key)], arms.map((row, arm) => ({ cells: [armLabel(arm), ...places.map((i) => row[i] || "–")] })));
   // Many keys read better from top to bottom.
   return table(caption, ["key", ...data.arms.map((_, arm) => armLabel(arm))], places.map((i) => ({ cells: [key(i), ...arms.map((row) => row[i] || "–")] })));

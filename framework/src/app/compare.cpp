@@ -27,9 +27,10 @@ int compare_runs(const CompareChoice& choice) {
   const std::vector<RecordedRun> trials = read_trials(choice.runs, remarks);
   for (const std::string& sentence : left_out(trials)) remarks.push_back(sentence);
   const Arms arms = sort_into_arms(trials, choice.by);
+  const std::string baseline = choice.baseline.empty() ? known_baseline(arms, choice.runs) : choice.baseline;
   std::vector<Comparison> tables;
   for (const std::string& metric : choice.metrics.empty() ? default_metrics(trials) : choice.metrics)
-    tables.push_back(compare(arms, metric, choice.baseline));
+    tables.push_back(compare(arms, metric, baseline));
   for (const std::string& remark : remarks) std::cerr << "note: " << remark << '\n';
   std::cout << comparison_text(tables, choice.format);
   return 0;
@@ -45,7 +46,9 @@ void add_compare(CLI::App& program, Action& action) {
       ->type_name("KEY");
   command->add_option("--metric", choice->metrics, "What is compared: knn/top1, train/loss, … (may be repeated)")
       ->type_name("GROUP/COLUMN");
-  command->add_option("--baseline", choice->baseline, "The arm that the others are compared with")->type_name("NAME");
+  command
+      ->add_option("--baseline", choice->baseline, "The arm that the others are compared with; by default the sweep's")
+      ->type_name("NAME");
   command->add_option("--format", choice->format, "table, csv, json, markdown or latex")
       ->transform(CLI::CheckedTransformer(kFormats))
       ->type_name("FORMAT");

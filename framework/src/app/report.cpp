@@ -31,6 +31,7 @@ int report_runs(const ReportChoice& choice) {
   if (trials.empty()) throw Error("there is no run to report on", "byolab run makes one");
   for (const std::string& sentence : left_out(trials)) remarks.push_back(sentence);
   const Arms arms = sort_into_arms(trials, choice.by);
+  const std::string baseline = choice.baseline.empty() ? known_baseline(arms, choice.runs) : choice.baseline;
   const fs::path folder = fs::absolute(choice.output).parent_path();
   const ReportSubject subject{
       trials,  arms,   choice.metrics.empty() ? default_metrics(trials) : choice.metrics, choice.baseline,
@@ -57,7 +58,9 @@ void add_report(CLI::App& program, Action& action) {
       ->type_name("KEY");
   command->add_option("--metric", choice->metrics, "What is compared: knn/top1, train/loss, … (may be repeated)")
       ->type_name("GROUP/COLUMN");
-  command->add_option("--baseline", choice->baseline, "The arm that the others are compared with")->type_name("NAME");
+  command
+      ->add_option("--baseline", choice->baseline, "The arm that the others are compared with; by default the sweep's")
+      ->type_name("NAME");
   command->add_option("--title", choice->title, "The report's heading")->type_name("TEXT");
   command->callback([choice, &action] { action = [choice] { return report_runs(*choice); }; });
 }

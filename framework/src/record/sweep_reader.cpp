@@ -134,4 +134,12 @@ std::vector<SweepEntry> read_sweep(const fs::path& path) {
   });
 }
 
+std::string read_sweep_baseline(const fs::path& path) {
+  const auto guarded = guard();
+  return with_path(path, [&] {
+    const Id file = open_plainly(path);
+    return read_attribute(open_group(file, "/"), "baseline");
+  });
+}
+
 }  // namespace byolab

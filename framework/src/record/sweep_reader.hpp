@@ -21,4 +21,7 @@ BYOLAB_API bool is_sweep_file(const std::filesystem::path& path);
 /// The runs of a sweep, in the order of `/trials`, then those that only `/runs` links to. Throws Error.
 BYOLAB_API std::vector<SweepEntry> read_sweep(const std::filesystem::path& path);
 
+/// Label of the arm that a sweep compares the others with; empty if it names none. Throws Error.
+BYOLAB_API std::string read_sweep_baseline(const std::filesystem::path& path);
+
 }  // namespace byolab

@@ -110,4 +110,9 @@ Arms sort_into_arms(const std::vector<RecordedRun>& trials, const std::vector<st
   return by_seed(std::move(result));
 }
 
+std::string known_baseline(const Arms& arms, const std::vector<std::filesystem::path>& words) {
+  const std::string baseline = baseline_of(words);
+  return arms.find(baseline) ? baseline : std::string();
+}
+
 }  // namespace byolab

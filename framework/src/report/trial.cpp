@@ -99,6 +99,12 @@ RecordedRun read_trial(const fs::path& file, const std::string& label) {
   return trial;
 }
 
+std::string baseline_of(const std::vector<fs::path>& words) {
+  if (words.size() != 1) return {};
+  const fs::path index = fs::is_directory(words[0]) ? words[0] / "sweep.h5" : words[0];
+  return is_sweep_file(index) ? read_sweep_baseline(index) : std::string();
+}
+
 std::vector<fs::path> find_records(const std::vector<fs::path>& words) {
   std::vector<fs::path> files;
   for (const fs::path& word : words)

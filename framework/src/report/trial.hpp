@@ -43,6 +43,9 @@ BYOLAB_API std::vector<std::string> metric_names(const RecordedRun& trial);
 /// Reads a record whole. Throws Error naming the file.
 BYOLAB_API RecordedRun read_trial(const std::filesystem::path& file, const std::string& label = {});
 
+/// The arm that the words themselves say is the baseline: a sweep's own, if a sweep is all that they name; else empty.
+BYOLAB_API std::string baseline_of(const std::vector<std::filesystem::path>& words);
+
 /// The records that a user's words mean, as in `read_trials`, whether or not they are there yet.
 BYOLAB_API std::vector<std::filesystem::path> find_records(const std::vector<std::filesystem::path>& words);
 

@@ -81,6 +81,22 @@ lost = compare(index)
 assert "note: " in lost.stderr and "no such file" in lost.stderr, lost.stderr
 pathlib.Path("away").rename(slow_runs[0])
 
+# A sweep of byolab's own: its labels, and its baseline.
+pathlib.Path("sweep.toml").write_text("""
+extends = "tiny.toml"
+[sweep]
+baseline = { "target.plugin" = "ema" }
+seeds = 2
+[[sweep.axis]]
+name = "target"
+values = [{ label = "moving", "target.plugin" = "ema" }, { label = "still", "target.plugin" = "fixed_random" }]
+""")
+runs.byolab("sweep", "sweep.toml", "--set", "run.epochs=1")
+own = rows("runs/sweep", "--metric", "knn/top1")
+assert set(own) == {"moving", "still"} and own["still"]["baseline"] == "moving" and own["still"]["pairs"] == "2", own
+assert rows("runs/sweep/sweep.h5", "--by", "target.plugin")["ema"]["baseline"] == "", "arms of other names have no such baseline"
+assert runs.byolab("watch", "runs/sweep").stdout.count("  finished") == 4
+
 # One run, by its folder or its file.
 assert rows(slow_runs[0])["slow"]["runs"] == "1"
 assert rows(slow_runs[0] / "run.h5", slow_runs[0])["slow"]["runs"] == "1"
