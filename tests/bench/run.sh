@@ -1,5 +1,5 @@
 #!/bin/bash
-# ./dev bench [augment|end_to_end|evaluators|record]...: byolab and its rivals in turn; prints ratios with their spread.
+# ./dev bench [augment|end_to_end|evaluators|record|sweep]...: byolab and its rivals in turn; prints ratios with their spread.
 # The rivals live in a virtual environment of their own, made at the first run (about 6 GB: PyTorch from PyPI brings
 # CUDA along). BYOLAB_RIVALS_PYTHON names a Python that has them already. Rest the machine meanwhile.
 set -euo pipefail
@@ -30,6 +30,10 @@ cifar() {
 if [[ $* == record ]]; then  # has no rival
   ninja -C "$BYOLAB_BUILD_DIR" --quiet record_bench
   exec /usr/bin/python3 "$here/record_bench.py"
+fi
+
+if [[ ${1:-} == sweep ]]; then  # likewise; ./dev bench sweep [trials]
+  exec /usr/bin/python3 "$here/sweep_bench.py" "${@:2}"
 fi
 
 python=$(rivals_python)

@@ -10,7 +10,7 @@
 
 namespace byolab {
 
-constexpr int kFailed = 1, kWrongInput = 2, kDiverged = 3, kStopped = 130;
+constexpr int kFailed = 1, kWrongInput = 2, kDiverged = 3, kCollapsed = 4, kStopped = 130;
 
 /// What is left to do once the command line is read: the chosen subcommand's work, giving the exit code.
 using Action = std::function<int()>;

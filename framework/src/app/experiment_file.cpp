@@ -31,14 +31,14 @@ LoadedExperiment load_experiment(const std::filesystem::path& file, const std::v
 }
 
 LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search,
-                       const std::filesystem::path& output) {
+                       const std::filesystem::path& output, bool gpu) {
   Problems problems;
   const Draft draft(file, problems);
   const std::vector<std::filesystem::path> presets = preset_folders(search.search());
   const Document base = draft.with(parse_settings(sets, problems), problems, presets);
   LoadedSweep loaded;
   loaded.catalogue = std::make_unique<PluginCatalogue>(search.search(plugin_paths(base, problems)));
-  loaded.plan = make_plan(draft, sets, *loaded.catalogue, presets, output, problems);
+  loaded.plan = make_plan(draft, sets, *loaded.catalogue, presets, output, problems, gpu);
   stop_at(problems);
   return loaded;
 }

@@ -26,8 +26,8 @@ struct WrongExperiment {};
 
 /// Reads and checks a file. Throws WrongExperiment after printing all mistakes.
 LoadedExperiment load_experiment(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search);
-/// Reads a sweep and checks every trial. `output`: "" for [run] output. Throws WrongExperiment as above.
+/// Reads a sweep and checks every trial. `output`: "" for [run] output; `gpu`: as in make_plan. Throws WrongExperiment as above.
 LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search,
-                       const std::filesystem::path& output);
+                       const std::filesystem::path& output, bool gpu);
 
 }  // namespace byolab

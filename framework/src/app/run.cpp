@@ -34,6 +34,7 @@ int exit_code(RunStatus status) {
     case RunStatus::finished: return 0;
     case RunStatus::stopped: return kStopped;
     case RunStatus::diverged: return kDiverged;
+    case RunStatus::collapsed: return kCollapsed;
     default: return kFailed;
   }
 }

@@ -10,6 +10,7 @@
 #include "record/lock.hpp"
 #include "sweep/estimate.hpp"
 #include "sweep/process.hpp"
+#include "sweep/slurm.hpp"
 
 namespace byolab {
 namespace {
@@ -20,8 +21,10 @@ struct SweepChoice : PluginSearch {
   fs::path file, output;
   std::vector<std::string> sets, retry;
   std::string launcher = "local";
-  bool dry_run = false, no_calibrate = false, plain = false;
+  bool dry_run = false, no_calibrate = false, plain = false, cancel = false;
   LaunchOptions launch;
+  SlurmOptions slurm;
+  bool on_slurm() const { return launcher == "slurm"; }
 };
 
 LaunchOptions launch_options(const SweepChoice& choice) {
@@ -131,10 +134,17 @@ RunLock lock_sweep(const Plan& plan) {
   return RunLock(plan.folder);
 }
 
+int cancel(const SweepChoice& choice, const Plan& plan) {
+  if (!choice.on_slurm()) throw Error("--cancel is for --launcher slurm", "a sweep that runs here stops with Ctrl-C");
+  fmt::print("{} jobs cancelled; the same command without --cancel goes on\n", cancel_on_slurm(plan));
+  return 0;
+}
+
 int sweep(const SweepChoice& choice) {
-  const LoadedSweep loaded = load_sweep(choice.file, choice.sets, choice, choice.output);
+  const LoadedSweep loaded = load_sweep(choice.file, choice.sets, choice, choice.output, choice.slurm.gpus > 0);
   const Plan& plan = loaded.plan;
   const LaunchOptions options = launch_options(choice);
+  if (choice.cancel) return cancel(choice, plan);
   SweepDisplay display(Display::on_terminal() && !choice.plain);
   std::optional<RunLock> lock;
   if (!choice.dry_run) lock.emplace(lock_sweep(plan));
@@ -143,7 +153,8 @@ int sweep(const SweepChoice& choice) {
   tell_changes(board, display);
   if (choice.dry_run) return list_trials(board, choice, options);
   display.on_notice(title(plan));
-  const SweepEnd end = run_here(board, options, display);
+  const SweepEnd end =
+      choice.on_slurm() ? run_on_slurm(board, options, choice.slurm, display) : run_here(board, options, display);
   display.print_table();
   fmt::print("\n{}; see {}\n", display.summary(), plan.index().string());
   if (end == SweepEnd::stopped) fmt::print("go on with the same command\n");
@@ -182,6 +193,16 @@ void add_sweep(CLI::App& program, Action& action) {
       ->add_option("--time-limit", launch.time_limit,
                    "Of one trial: it writes a checkpoint and stops (90 s, 30 min, 2 h)")
       ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"));
+  command->add_option("--launcher", choice->launcher, "local: here; slurm: as job arrays")
+      ->check(CLI::IsMember({"local", "slurm"}))
+      ->capture_default_str();
+  SlurmOptions& slurm = choice->slurm;
+  command->add_option("--partition", slurm.partition, "Slurm's partition")->group("Slurm");
+  command->add_option("--gpus", slurm.gpus, "GPUs of each trial")->check(CLI::Range(0, 64))->group("Slurm");
+  command->add_option("--memory", slurm.memory, "Memory of each trial (4G)")->group("Slurm");
+  command->add_option("--sbatch", slurm.extra, "A further option of sbatch: --sbatch=--account=lab (may be repeated)")
+      ->group("Slurm");
+  command->add_flag("--cancel", choice->cancel, "Cancels the sweep's jobs")->group("Slurm");
   command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");
   command->callback([choice, &action] { action = [choice] { return sweep(*choice); }; });
 }

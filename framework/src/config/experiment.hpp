@@ -27,6 +27,9 @@ struct RunOptions {
   std::int64_t calibrate = 2000;
   double watchdog = 0;  ///< seconds that one call into a plugin may take; 0: any time
   std::string output = "runs";  ///< absolute once read
+  std::vector<std::string> stop_when;  ///< "collapsed", or nothing
+  double collapsed_below = 0.05;
+  Cadence collapsed_for{10, Cadence::Unit::percent};
   static void describe(Fields& field, RunOptions& options);
 };
 

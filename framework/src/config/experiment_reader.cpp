@@ -97,6 +97,13 @@ void ExperimentReader::read_run(Experiment& experiment) {
   if (steps && run.steps == 0) report(steps->place, "'steps' of [run] must be ≥ 1, found 0");
   if (run.steps > 0) run.epochs = 0;
   for (Value* table : {&resolved, identity_.find("run")}) table->erase(run.steps > 0 ? "epochs" : "steps");
+  for (const std::string& what : run.stop_when)
+    if (what != "collapsed")
+      report(written("run", "stop_when")->place, fmt::format("'stop_when' of [run] knows \"collapsed\" alone, found {}", Value(what).toml()),
+             {"a loss that is not finite ends every run, as diverged"});
+  // Where nothing ends a run early, that there could be something is no part of its identity.
+  if (run.stop_when.empty())
+    for (const char* key : {"stop_when", "collapsed_below", "collapsed_for"}) identity_.find("run")->erase(key);
   if (!is_device(run.device))
     report(written("run", "device")->place,
            fmt::format("'device' of [run] must be auto, cpu, cuda or cuda:N, found {}", Value(run.device).toml()));

@@ -4,6 +4,7 @@
 
 #include "config/describe.hpp"
 #include "config/schema_fields.hpp"
+#include "config/schema_sweep.hpp"
 #include "config/sections.hpp"
 
 namespace byolab {
@@ -104,8 +105,10 @@ class SchemaMaker {
       host["name"] = text_schema("by default its plugin's name");
       host["remove"] = {{"type", "boolean"}, {"description", "true drops the inherited element of this name"}};
     }
-    json table = {{"type", "object"}};  // [sweep] and [[claim]] are read by others
-    if (section.name == "views")
+    json table = {{"type", "object"}};  // [[claim]] is read by others
+    if (section.name == "sweep")
+      table = sweep_schema();
+    else if (section.name == "views")
       table = view_schema(host);
     else if (section.kind)
       table = plugin_table(plugins_.at(*section.kind), *section.kind, host);

@@ -34,6 +34,9 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
   field("watchdog", o.watchdog, "time that one call into a plugin may take before the run is ended as failed; 0: any",
         {.min = 0, .max = 1e9, .unit = "seconds", .changes_results = false});
   field("output", o.output, "folder that gets the run's folder", {.unit = "path", .changes_results = false});
+  field("stop_when", o.stop_when, "what ends a run early, as a result of its own: \"collapsed\"");
+  field("collapsed_below", o.collapsed_below, "a run has collapsed when the training metric z_std has stayed below this", {.min = 0, .max = 1});
+  field("collapsed_for", o.collapsed_for, "for so long");
 }
 
 void DataOptions::describe(Fields& field, DataOptions& o) {

@@ -125,11 +125,11 @@ void Loader::make_piece(Slot& slot, std::int64_t number, std::int64_t piece) {
 
 void Loader::make_image(Slot& slot, std::int64_t epoch, std::int64_t i, std::int64_t position, Picture& room) const {
   slot.batch.positions[static_cast<std::size_t>(i)] = position;
-  const Picture& picture = store_.get(position, room);
+  const Pixels pixels = store_.get(position, room);
   ViewKey key{plan_.seed, static_cast<std::uint64_t>(epoch), static_cast<std::uint64_t>(store_.index(position)), 0};
   for (std::size_t v = 0; v < pipelines_.size(); ++v) {
     key.view = static_cast<std::uint32_t>(v);
-    pipelines_[v].run(picture, key, destination_of(slot.batch.views[v], i));
+    pipelines_[v].run(pixels.data, {pixels.height, pixels.width}, key, destination_of(slot.batch.views[v], i));
   }
 }
 

@@ -40,9 +40,13 @@ std::int64_t default_memory_limit() {
   return std::min(std::int64_t{4} << 30, quarter);
 }
 
-Store::Store(const Dataset& dataset, Callee callee, Indices indices, std::int64_t limit)
+Store::Store(const Dataset& dataset, Callee callee, Indices indices, std::int64_t limit, const std::filesystem::path& cache)
     : dataset_(dataset), callee_(std::move(callee)), indices_(std::move(indices)) {
-  if (!indices_.empty() && estimate() <= limit) keep_all(limit);
+  if (indices_.empty()) return;
+  if (!cache.empty())
+    share(cache, limit);
+  else if (estimate() <= limit)
+    keep_all(limit);
 }
 
 /// Bytes of all images, judged by a few spread over the data set.
@@ -76,14 +80,25 @@ void Store::keep_all(std::int64_t limit) {
   if (bytes > limit) pictures_ = {};  // the few were smaller than the rest: decode on demand after all
 }
 
+void Store::share(const std::filesystem::path& cache, std::int64_t limit) {
+  if ((cached_ = ImageCache::open(cache, size()))) return;
+  const ImageCacheLock lock(cache);  // others wait here, and find what this process has made
+  if ((cached_ = ImageCache::open(cache, size()))) return;
+  if (estimate() > limit) return;
+  keep_all(limit);
+  if (pictures_.empty() || !ImageCache::write(cache, pictures_)) return;
+  if ((cached_ = ImageCache::open(cache, size()))) pictures_ = {};
+}
+
 void Store::read(std::int64_t position, Picture& picture) const {
   guarded(callee_, "read()", -1, [&] { dataset_.read(index(position), picture); });
 }
 
-const Picture& Store::get(std::int64_t position, Picture& room) const {
-  if (in_memory()) return pictures_[static_cast<std::size_t>(position)];
+Pixels Store::get(std::int64_t position, Picture& room) const {
+  if (cached_) return cached_->get(position);
+  if (!pictures_.empty()) return pixels_of(pictures_[static_cast<std::size_t>(position)]);
   read(position, room);
-  return room;
+  return pixels_of(room);
 }
 
 }  // namespace byolab

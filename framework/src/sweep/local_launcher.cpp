@@ -55,6 +55,8 @@ class Launcher {
       if (seconds_since(looked_) >= 1) look_around();
     }
     board_.write_index();
+    std::error_code none;
+    if (stops_ == 0) fs::remove_all(plan_.output / "images", none);  // who has them mapped keeps them
     return stops_ > 0                              ? SweepEnd::stopped
            : board_.count(TrialStatus::failed) > 0 ? SweepEnd::failures
                                                    : SweepEnd::complete;
@@ -114,6 +116,7 @@ class Launcher {
       return;
     }
     const auto replace = std::find(replace_.begin(), replace_.end(), index);
+    prepare(trial);
     note_start(trial);
     Command command{
         trial_command(trial, options_, replace != replace_.end()), {}, trial.folder / "log.txt", options_.nice};

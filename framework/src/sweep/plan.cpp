@@ -20,12 +20,13 @@ namespace fs = std::filesystem;
 class Planner {
  public:
   Planner(const Draft& draft, const std::vector<std::string>& sets, const PluginCatalogue& catalogue,
-          const std::vector<fs::path>& presets, Problems& problems)
+          const std::vector<fs::path>& presets, Problems& problems, bool gpu)
       : draft_(draft),
         catalogue_(catalogue),
         presets_(presets),
         problems_(problems),
-        sets_(parse_settings(sets, problems)) {}
+        sets_(parse_settings(sets, problems)),
+        gpu_(gpu) {}
 
   Plan make(fs::path output) {
     const Document base = draft_.with(sets_, problems_, presets_);
@@ -129,7 +130,7 @@ class Planner {
     try {
       const DataFacts& facts = facts_of(experiment);
       experiment.run.threads = plan_.threads;
-      const Circumstances circumstances = circumstances_of(settle_compute(experiment.run), facts.fingerprint);
+      const Circumstances circumstances = circumstances_on(experiment.run, facts.fingerprint);
       Value& run = *experiment.resolved.find("run");
       run.set("threads", plan_.threads);
       if (experiment.run.device == "auto") run.set("device", circumstances.device);
@@ -160,6 +161,15 @@ class Planner {
     return trial;
   }
 
+  Circumstances circumstances_on(RunOptions run, const std::string& fingerprint) const {
+    if (!gpu_ || run.device == "cpu") return circumstances_of(settle_compute(run), fingerprint);
+    run.device = "cpu";  // the rest can be settled anywhere
+    Circumstances settled = circumstances_of(settle_compute(run), fingerprint);
+    settled.device = "cuda";
+    if (run.dtype == RunOptions::Dtype::automatic) settled.dtype = "bfloat16";
+    return settled;
+  }
+
   static Place place_of(const Value& root, const char* section, const char* key) {
     const Value* table = root.find(section);
     const Value* value = table ? table->find(key) : nullptr;
@@ -188,6 +198,7 @@ class Planner {
   const std::vector<fs::path>& presets_;
   Problems& problems_;
   std::vector<Setting> sets_;
+  bool gpu_;
   SweepSpec spec_;
   Plan plan_;
   std::map<std::string, std::size_t> by_id_;
@@ -197,8 +208,8 @@ class Planner {
 }  // namespace
 
 Plan make_plan(const Draft& draft, const std::vector<std::string>& sets, const PluginCatalogue& catalogue,
-               const std::vector<fs::path>& presets, fs::path output, Problems& problems) {
-  return Planner(draft, sets, catalogue, presets, problems).make(std::move(output));
+               const std::vector<fs::path>& presets, fs::path output, Problems& problems, bool gpu) {
+  return Planner(draft, sets, catalogue, presets, problems, gpu).make(std::move(output));
 }
 
 std::vector<std::size_t> running_order(const Plan& plan) {

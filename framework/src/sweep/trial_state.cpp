@@ -113,13 +113,16 @@ TrialState look_at(const Trial& trial) {
   return state;
 }
 
-void note_start(const Trial& trial) {
+void prepare(const Trial& trial) {
   std::error_code error;
   fs::create_directories(trial.folder, error);
   if (error)
     throw Error(fmt::format("{} cannot be made: {}", trial.folder.string(), error.message()),
                 "choose another folder: --output FOLDER");
   write_toml(trial);
+}
+
+void note_start(const Trial& trial) {
   char host[256] = {};
   ::gethostname(host, sizeof host - 1);
   add_line(trial.folder, fmt::format("start {} {} {}\n", now(), host, ::getpid()));

@@ -25,7 +25,9 @@ struct TrialState {
 /// Looks into a trial's folder. Never throws: what cannot be read is a trial that is lost.
 BYOLAB_API TrialState look_at(const Trial& trial);
 
-/// Makes the folder with the experiment's TOML, and notes in `tries.txt` that the trial is started. Throws Error.
+/// Makes the trial's folder, with its experiment's TOML. Throws Error.
+BYOLAB_API void prepare(const Trial& trial);
+/// Notes in `tries.txt` that the trial is started by this process. Throws Error.
 BYOLAB_API void note_start(const Trial& trial);
 /// Notes that the newest try failed, and why: for what the record cannot say, since its process is dead.
 BYOLAB_API void note_failure(const Trial& trial, const std::string& reason);

@@ -4,12 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "byolab/ops.hpp"
 #include "data/loader.hpp"
+#include "support/hash.hpp"
 
 namespace byolab {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// Draws for evaluation's pairs of views belong to no epoch of training.
 constexpr std::uint64_t kPairsEpoch = (1U << 24) - 1;
@@ -51,6 +55,19 @@ DataSets open_data(const Experiment& experiment, const PluginCatalogue& catalogu
   return sets;
 }
 
+/// Where the decoded images of some indices are shared with other processes, if somebody wants that (a sweep
+/// does): a folder in the environment variable BYOLAB_IMAGES. The name covers all that the pixels depend on.
+fs::path cache_file(const Experiment& experiment, const PluginCatalogue& catalogue, const Plugged<Dataset>& data, const char* part,
+                    const Indices& indices) {
+  const char* folder = std::getenv("BYOLAB_IMAGES");
+  if (!folder || !*folder) return {};
+  const Recipe& recipe = experiment.data.recipe;
+  const LibraryFile* library = catalogue.library_of(Kind::dataset, recipe.name);
+  const std::string_view numbers(reinterpret_cast<const char*>(indices.data()), indices.size() * sizeof(indices[0]));
+  const std::string name = hex(sha256({recipe.resolved.toml(), "\n", library ? library->sha256 : "", "\n", part, "\n", data.object->fingerprint(), "\n", numbers}));
+  return fs::path(folder) / (name.substr(0, 32) + ".images");
+}
+
 }  // namespace
 
 DataFacts look_at_data(const Experiment& experiment, const PluginCatalogue& catalogue) {
@@ -63,16 +80,20 @@ struct RunData::Impl {
     sets = open_data(run, catalogue);
     const Plugged<Dataset>&training = sets.train, &testing = sets.test;
     const TrainingSplit split = split_training(*training.object, run.data.validation, run.data.subset);
-    train = std::make_unique<Store>(*training.object, training.callee, split.train);
-    validation = std::make_unique<Store>(*training.object, training.callee, split.validation);
-    test = std::make_unique<Store>(*testing.object, testing.callee, all_indices(*testing.object));
+    const auto make_store = [&](const Plugged<Dataset>& data, const char* part, Indices indices) {
+      const fs::path cache = cache_file(run, catalogue, data, part, indices);
+      return std::make_unique<Store>(*data.object, data.callee, std::move(indices), default_memory_limit(), cache);
+    };
+    train = make_store(training, "train", split.train);
+    validation = make_store(training, "train", split.validation);
+    test = make_store(testing, "test", all_indices(*testing.object));
     make_pipelines(catalogue);
     check_batch();
   }
 
   void make_pipelines(const PluginCatalogue& catalogue) {
     Picture room;
-    const Picture& first = train->get(0, room);
+    const Pixels first = train->get(0, room);
     std::vector<std::vector<NamedAugmentation>> ops;
     for (const ViewOptions& view : experiment.views) ops.push_back(make_augmentations(view, catalogue));
     size = view_size(ops[0], {first.height, first.width});
@@ -116,7 +137,8 @@ struct RunData::Impl {
       for (std::int64_t i = first; i < last; ++i) {
         const ViewKey key{static_cast<std::uint64_t>(experiment.run.seed), kPairsEpoch,
                           static_cast<std::uint64_t>(from.index(place(i))), view};
-        pipeline.run(from.get(place(i), room), key, destination_of(out, i));
+        const Pixels pixels = from.get(place(i), room);
+        pipeline.run(pixels.data, {pixels.height, pixels.width}, key, destination_of(out, i));
       }
     });
     return out;

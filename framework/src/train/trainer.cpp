@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <mutex>
 #include <optional>
@@ -184,18 +185,22 @@ class Run {
     data_.start(position_.step);
     speed_.restart();
     while (position_.step < plan_.total) {
+      if (collapsed()) return end(RunStatus::collapsed, collapse_text());
       if (const char* signal = StopSignal::received()) {
         checkpoint();
         return end(RunStatus::stopped, fmt::format("{} at step {}", signal, position_.step));
       }
       profile_.before_step();
       if (!advance()) return end(RunStatus::diverged, fmt::format("{} was not finite at step {}", not_finite_, position_.step));
-      const bool last = position_.step == plan_.total;
+      const bool last = position_.step == plan_.total || collapsed();
       if (profile_.after_step() || last) report_profile();
       const std::vector<EvaluationReport> found = evaluate(position_.step, last);
       if (last) result_.last = found;
       if (last || checkpoint_due()) checkpoint();
     }
+    if (collapsed()) return end(RunStatus::collapsed, collapse_text());
+    if (plan_.total == 0 && StopSignal::received() && !evaluated_before())
+      return end(RunStatus::stopped, fmt::format("{} before its evaluation", StopSignal::received()));
     if (result_.last.empty()) show_last_evaluations();
     if (first_step_ == plan_.total && result_.first.empty()) look_once_more();
     return end(RunStatus::finished, {});
@@ -210,6 +215,25 @@ class Run {
     result_.last = last_evaluations();
     if (plan_.total == 0 && !result_.first.empty()) return;  // just shown
     for (const EvaluationReport& report : result_.last) observer_.on_evaluation(report);
+  }
+
+  /// Whether [run] stop_when asks for it, and the newest rows say so: a function of the record, so that a run that
+  /// was resumed stops at the same step.
+  bool collapsed() const {
+    const RunOptions& run = experiment_.run;
+    if (run.stop_when.empty()) return false;
+    const GroupHistory& rows = record_->history().front();
+    const auto span = static_cast<std::size_t>(run.collapsed_for.in_steps(step_at(0)));
+    if (rows.steps.size() < span || rows.steps.empty()) return false;
+    const auto column = std::find(rows.names.begin(), rows.names.end(), "z_std") - rows.names.begin();
+    const std::vector<float>& spread = rows.columns[static_cast<std::size_t>(column)];
+    const auto low = [&](float value) { return static_cast<double>(value) < run.collapsed_below; };
+    return std::all_of(spread.end() - static_cast<std::ptrdiff_t>(std::max<std::size_t>(span, 1)), spread.end(), low);
+  }
+
+  std::string collapse_text() const {
+    const RunOptions& run = experiment_.run;
+    return fmt::format("z_std stayed below {} for {}, up to step {}", run.collapsed_below, run.collapsed_for.text(), position_.step);
   }
 
   bool evaluated_before() const { return !last_evaluations().empty(); }

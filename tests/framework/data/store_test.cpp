@@ -24,7 +24,7 @@ TEST(Store, DecodesOnceWhatFits) {
   Picture room;
   for (std::int64_t i = 0; i < store.size(); ++i) {
     EXPECT_EQ(store.index(i), 2 * i + 1);
-    EXPECT_EQ(store.get(i, room).pixels[0], static_cast<std::uint8_t>(2 * i + 1));
+    EXPECT_EQ(store.get(i, room).data[0], static_cast<std::uint8_t>(2 * i + 1));
   }
   EXPECT_EQ(data.reads, reads);
 }
@@ -34,8 +34,8 @@ TEST(Store, DecodesOnDemandWhatDoesNotFit) {
   const Store store(data, memory_callee(), first_indices(500), 500 * 8 * 8 * 3 / 2);
   EXPECT_FALSE(store.in_memory());
   Picture room;
-  EXPECT_EQ(store.get(77, room).pixels[5], 77);
-  EXPECT_EQ(&store.get(78, room), &room);
+  EXPECT_EQ(store.get(77, room).data[5], 77);
+  EXPECT_EQ(store.get(78, room).data, room.pixels.data());
 }
 
 TEST(Store, NoticesThatTheFirstFewWereSmallerThanTheRest) {

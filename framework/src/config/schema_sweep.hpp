@@ -1,0 +1,10 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace byolab {
+
+/// The schema of [sweep]. Settings are open: which keys there are is known only with the experiment.
+nlohmann::json sweep_schema();
+
+}  // namespace byolab

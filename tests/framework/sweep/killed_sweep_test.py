@@ -1,0 +1,95 @@
+# ctest: TIMEOUT 900 PROCESSORS 2
+"""A sweep whose launcher, trials or both are killed at random moments, and which is each time gone on with by the
+same command, ends with the index of one that nothing disturbed. BYOLAB_KILLS: how often (20 for the full proof)."""
+
+import os
+import pathlib
+import random
+import signal
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
+import byolab_runs as runs
+import byolab_sweeps as sweeps
+
+KILLS = int(os.environ.get("BYOLAB_KILLS", "4"))
+random.seed(int(os.environ.get("BYOLAB_SEED", "11")))
+TEXT = sweeps.SWEEP.replace("epochs = 1\n", "epochs = 2\n").replace(
+    "values = [", 'values = [\n  { label = "random_init", "target.plugin" = "fixed_random", "run.epochs" = 0 },')
+path = sweeps.write(TEXT, tiny=runs.TINY + '\n[checkpoint]\nevery = "3 steps"\n')
+
+began = time.monotonic()
+assert "8 of 8 done" in sweeps.sweep(path, "--output", "calm").stdout
+duration = time.monotonic() - began
+calm = pathlib.Path("calm/sweep/sweep.h5")
+
+
+def kill(number):
+    try:
+        os.kill(number, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+kills = 0
+wild, at = pathlib.Path("wild-0/sweep/sweep.h5"), 0
+victims = ["launcher", "trial", "both"]
+launcher = sweeps.start(path, "--output", "wild-0", "--tries", "1000")
+while kills < KILLS:
+    time.sleep(random.uniform(0.05, 0.35) * duration)
+    if launcher.poll() is not None:
+        out = launcher.communicate()[0]
+        assert launcher.returncode == 0, out
+        sweeps.assert_same(calm, wild)
+        at += 1
+        wild = pathlib.Path(f"wild-{at}/sweep/sweep.h5")
+        launcher = sweeps.start(path, "--output", f"wild-{at}", "--tries", "1000")
+        continue
+    victim = victims[kills % 3]
+    trials = sweeps.children(launcher.pid)
+    if victim == "trial" and not trials:
+        continue
+    if victim != "trial":
+        kill(launcher.pid)
+    for trial in trials if victim == "both" else trials[:1] if victim == "trial" else []:
+        kill(trial)
+    kills += 1
+    if victim == "trial":
+        continue
+    launcher.communicate()
+    launcher = sweeps.start(path, "--output", f"wild-{at}", "--tries", "1000")
+out = launcher.communicate()[0]
+assert launcher.returncode == 0, out
+sweeps.assert_same(calm, wild)
+print(f"{kills} kills in {at + 1} sweeps: the same index, the same rows")
+
+# A launcher that is killed takes its trials with it: they write a checkpoint and stop.
+slow = sweeps.write(TEXT.replace("epochs = 2\n", "epochs = 4000\n"), "slow.toml", tiny=runs.TINY)
+launcher = sweeps.start(slow, "--output", "orphans")
+deadline = time.monotonic() + 120
+while time.monotonic() < deadline and not list(pathlib.Path("orphans/trials").glob("*/run.h5")):
+    time.sleep(0.1)
+time.sleep(duration / 4)
+trials = sweeps.children(launcher.pid)
+assert trials
+kill(launcher.pid)
+launcher.communicate()
+deadline = time.monotonic() + 120
+while any(map(sweeps.alive, trials)) and time.monotonic() < deadline:
+    time.sleep(0.1)
+assert not any(map(sweeps.alive, trials)), "a trial outlived its launcher"
+
+# Ctrl-C: the same, by the launcher's own hand.
+launcher = sweeps.start(slow, "--output", "orphans")
+while not (trials := sweeps.children(launcher.pid)):
+    time.sleep(0.05)
+    assert launcher.poll() is None
+time.sleep(duration / 2)
+launcher.send_signal(signal.SIGINT)
+out = launcher.communicate()[0]
+assert launcher.returncode == 130 and "write a checkpoint" in out and "go on with the same command" in out, out
+assert not any(map(sweeps.alive, trials))
+left = set(sweeps.statuses("orphans/slow/sweep.h5").values())
+assert left <= {"stopped", "waiting", "lost", "done"} and "stopped" in left, left
+print("no orphans; Ctrl-C stops with a checkpoint")
