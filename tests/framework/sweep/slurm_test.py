@@ -14,7 +14,7 @@ import byolab_runs as runs
 import byolab_sweeps as sweeps
 from local_slurm import Slurm
 
-path = sweeps.write(sweeps.SWEEP.replace("epochs = 1\n", "epochs = 8\n"), tiny=runs.TINY + '\n[checkpoint]\nevery = "4 steps"\n')
+path = sweeps.write(sweeps.SWEEP.replace("epochs = 1\n", "epochs = 24\n"), tiny=runs.TINY + '\n[checkpoint]\nevery = "4 steps"\n')
 missing = sweeps.sweep(path, "--launcher", "slurm", "--output", "nowhere", check=False, env={"PATH": "/nowhere:/bin"})
 slurm = Slurm()
 assert "6 of 6 done" in sweeps.sweep(path, "--output", "calm").stdout
@@ -32,13 +32,21 @@ def wait_for_running(process, seconds=60):
     raise AssertionError("nothing runs: " + slurm.ask("squeue", "-l"))
 
 
+def wait_for_victim(follower):
+    """The process of a trial that runs just now."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if found := subprocess.run(["pgrep", "-f", "run trial.toml --folder ."], capture_output=True, text=True).stdout.split():
+            return int(found[0])
+        assert follower.poll() is None, follower.communicate()[0]
+        time.sleep(0.02)
+    raise AssertionError("no trial was caught running: " + slurm.ask("squeue", "-l"))
+
+
 # Followed; one of its processes is killed, then the node is drained and given back.
 follower = sweeps.start(*WORDS)
 wait_for_running(follower)
-time.sleep(1)
-victims = subprocess.run(["pgrep", "-f", "run trial.toml --folder ."], capture_output=True, text=True).stdout.split()
-assert victims, slurm.ask("squeue", "-l")
-os.kill(int(victims[0]), signal.SIGKILL)
+os.kill(wait_for_victim(follower), signal.SIGKILL)
 slurm.ask("scontrol", "update", f"nodename={slurm.host}", "state=drain", "reason=test")
 time.sleep(5)
 assert follower.poll() is None
