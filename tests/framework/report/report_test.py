@@ -117,7 +117,7 @@ def quiet(driver):
     assert not errors, errors
     urls = [json.loads(entry["message"])["message"]["params"].get("request", {}).get("url", "") for entry in driver.get_log("performance")
             if "Network.requestWillBeSent\"" in entry["message"]]
-    asked = {url[:100] for url in urls if url and not url.startswith(("file:", "data:", "chrome:", "about:"))}  # not the browser's own page
+    asked = {url[:100] for url in urls if url and not url.startswith(("file:", "data:", "chrome:", "chrome-untrusted:", "about:"))}  # not the browser's own page
     assert not asked, asked
 
 
