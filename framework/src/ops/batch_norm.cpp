@@ -152,11 +152,9 @@ Moments batch_moments(const at::Tensor& x, const Shape& shape) {
     for (std::size_t i = 0; i < shift.size(); ++i) {
       const double offset = sums.first[i] / n;
       moments.mean.push_back(shift[i] + offset);
-      moments.variance.push_back(std::max(sums.second[i] / n - offset * offset, 0.0));
+      const double variance = sums.second[i] / n - offset * offset;
+      moments.variance.push_back(variance < 0 ? 0 : variance);  // NaN stays NaN
     }
-    // NaN must not become a variance of 0.
-    for (std::size_t i = 0; i < shift.size(); ++i)
-      if (std::isnan(sums.second[i])) moments.variance[i] = sums.second[i];
   });
   return moments;
 }

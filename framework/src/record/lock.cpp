@@ -30,6 +30,18 @@ std::string holder(int file) {
   return line.empty() ? "another process" : line.substr(0, line.find('\n'));
 }
 
+/// Somebody who only looks (`writer_of`) holds a shared lock for a moment: that is no writer.
+bool lock_exclusively(int file) {
+  constexpr int kTries = 5;
+  for (int i = 0; i < kTries; ++i) {
+    if (::flock(file, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK) return false;
+    if (i + 1 < kTries) ::usleep(20'000);
+  }
+  errno = EWOULDBLOCK;
+  return false;
+}
+
 }  // namespace
 
 RunLock::RunLock(const std::filesystem::path& folder) : folder_(folder) {
@@ -37,7 +49,7 @@ RunLock::RunLock(const std::filesystem::path& folder) : folder_(folder) {
   // Close-on-exec: a program started from here must not keep the lock alive.
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (file < 0) with_path(path, [] { throw system_error("make the file", errno); });
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+  if (!lock_exclusively(file)) {
     const int reason = errno;
     const std::string other = holder(file);
     ::close(file);

@@ -29,7 +29,8 @@ class BYOLAB_API RunLock {
 /// False where that cannot be told (another host's run, no such file). Takes no lock, so that it hinders nobody.
 BYOLAB_API bool is_abandoned(const std::filesystem::path& folder);
 
-/// Who writes into a run's folder ("process 4711 on node7"); nothing if nobody does. Takes no lock.
+/// Who writes into a run's folder ("process 4711 on node7"); nothing if nobody does. Works over a shared
+/// folder too, where `is_abandoned` cannot tell; holds a shared lock for a moment, which RunLock waits out.
 BYOLAB_API std::optional<std::string> writer_of(const std::filesystem::path& folder);
 
 }  // namespace byolab

@@ -1,0 +1,24 @@
+#include "app/run_selection.hpp"
+
+namespace byolab {
+
+void RunSelection::add_to(CLI::App& command) {
+  command.add_option("RUN", runs, "Runs (folders or run.h5), folders of runs, sweeps")->required();
+  command.add_option("--by", by, "Key that tells the arms apart: name, target.tau, … (may be repeated)")->type_name("KEY");
+  command.add_option("--metric", metrics, "What is compared: knn/top1, train/loss, … (may be repeated)")
+      ->type_name("GROUP/COLUMN");
+  command.add_option("--baseline", baseline, "The arm that the others are compared with; by default the sweep's")
+      ->type_name("NAME");
+}
+
+SelectedRuns select_runs(const RunSelection& selection) {
+  SelectedRuns selected;
+  selected.trials = read_trials(selection.runs, selected.remarks);
+  for (const std::string& sentence : left_out(selected.trials)) selected.remarks.push_back(sentence);
+  selected.arms = sort_into_arms(selected.trials, selection.by);
+  selected.metrics = selection.metrics.empty() ? default_metrics(selected.trials) : selection.metrics;
+  selected.baseline = selection.baseline.empty() ? known_baseline(selected.arms, selection.runs) : selection.baseline;
+  return selected;
+}
+
+}  // namespace byolab

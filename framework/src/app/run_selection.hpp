@@ -1,0 +1,29 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "report/comparison.hpp"
+
+namespace byolab {
+
+/// Which runs a command looks at, and how it sorts and compares them.
+struct RunSelection {
+  std::vector<std::filesystem::path> runs;
+  std::vector<std::string> by, metrics;
+  std::string baseline;
+
+  void add_to(CLI::App& command);
+};
+
+/// What a selection comes to: defaults filled in.
+struct SelectedRuns {
+  std::vector<RecordedRun> trials;
+  Arms arms;
+  std::vector<std::string> metrics;
+  std::string baseline;              ///< empty: nothing is compared with anything
+  std::vector<std::string> remarks;  ///< what the user should know: runs left out, and why
+};
+
+SelectedRuns select_runs(const RunSelection& selection);
+
+}  // namespace byolab
