@@ -26,7 +26,8 @@ BATCH, WARM_UP = 256, 5
 def ours(options, folder):
     """images/s of the whole, of the step alone, share of time spent waiting for data, peak memory in MB."""
     command = ["/usr/bin/time", "-f", "peak %M", BIN, "run", HERE / "end_to_end.toml", "--plain", "--replace",
-               "--set", f"run.steps={WARM_UP + options.steps}", "--set", f"encoder.width={options.width}",
+               # one epoch, since the record has a line of timing for each
+               "--set", f"run.steps={WARM_UP + options.steps}", "--set", f"data.subset={(WARM_UP + options.steps) * BATCH}", "--set", f"encoder.width={options.width}",
                "--set", f"run.output={folder}", "--set", f"data.root={options.folder}"]
     done = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True)
     run = re.search(r"^writes (.+)$", done.stdout, re.M)[1]
