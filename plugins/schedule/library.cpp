@@ -1,6 +1,7 @@
 #include "constant.hpp"
 #include "cosine.hpp"
 #include "linear.hpp"
+#include "repeat.hpp"
 #include "step_schedule.hpp"
 #include "warmup.hpp"
 
@@ -10,4 +11,5 @@ BYOLAB_PLUGINS(registry) {
   registry.add<Cosine>("cosine", "half a cosine wave from one value to another over the run");
   registry.add<StepSchedule>("step", "a value multiplied by a factor at each milestone");
   registry.add<Warmup>("warmup", "a linear rise from 0, and then another schedule");
+  registry.add<Repeat>("repeat", "another schedule over and over, each time from its start");
 }

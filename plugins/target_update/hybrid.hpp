@@ -16,6 +16,7 @@ class Hybrid final : public byolab::TargetUpdate {
 
   void start(byolab::Weights& target, const byolab::Weights& online) override;
   void update(byolab::Weights& target, const byolab::Weights& online, const byolab::Step& step) override;
+  bool restarts_online(const byolab::Step& step) const override;
   std::vector<byolab::Law> laws() const override;
   void state(byolab::State& state) override;
   std::vector<byolab::Metric> metrics() const override;

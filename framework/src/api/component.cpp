@@ -68,6 +68,7 @@ Registry::~Registry() = default;
 void Head::adapt(const at::Tensor&, const at::Tensor&, const Step&) {}
 
 void TargetUpdate::start(Weights&, const Weights&) {}
+bool TargetUpdate::restarts_online(const Step&) const { return false; }
 
 std::string Dataset::source(std::int64_t index) const { return "image " + std::to_string(index); }
 

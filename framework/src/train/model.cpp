@@ -17,10 +17,16 @@ void place(torch::nn::Module& module, const Compute& compute) {
     if (parameter.dim() == 4) parameter.set_data(parameter.detach().contiguous(compute.format));
 }
 
+/// What a part's random weights are drawn from, beside its name.
+struct Origin {
+  std::uint64_t seed = 0;
+  std::int64_t step = 0;
+};
+
 template <class Interface>
 Plugged<Interface> make_part(const Recipe& recipe, const PluginCatalogue& catalogue, const Compute& compute,
-                             const Context& context, std::uint64_t seed, const std::string& use) {
-  seed_torch(seed, use);
+                             const Context& context, Origin origin, const std::string& use) {
+  seed_torch(origin.seed, use, origin.step);
   Plugged<Interface> made = make_plugged<Interface>(recipe, catalogue, context);
   place(*made.object, compute);
   return made;
@@ -77,20 +83,58 @@ void add_parameters(std::vector<Parameter>& all, const std::string& part, torch:
       all.push_back({part, item.key(), item.value(), item.value().dim() <= 1, lr_factor});
 }
 
+Needs needs_of(const Model& model) {
+  return model.loss.call("needs()", -1, [](Loss& loss) { return loss.needs(); });
+}
+
 void make_target(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
                  const Context& context) {
-  const auto seed = static_cast<std::uint64_t>(experiment.run.seed);
-  model.target_encoder = make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, seed, "target.encoder");
-  model.target_projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
-                                           with_inputs(context, model.encoder.object->features()), seed, "target.projector");
+  const Origin origin{static_cast<std::uint64_t>(experiment.run.seed)};
+  model.target_encoder =
+      make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, origin, "target.encoder");
+  model.target_projector =
+      make_part<Head>(experiment.projector.recipe, catalogue, compute,
+                      with_inputs(context, model.encoder.object->features()), origin, "target.projector");
   if (!experiment.target.load.empty()) {
     load_part(*model.target_encoder.object, experiment.target.load, "target", "encoder");
     load_part(*model.target_projector.object, experiment.target.load, "target", "projector");
   }
   detach_target(model);
-  model.target = Weights({weights_of("encoder", *model.target_encoder.object),
-                          weights_of("projector", *model.target_projector.object)});
+  model.target = Weights(
+      {weights_of("encoder", *model.target_encoder.object), weights_of("projector", *model.target_projector.object)});
   if (experiment.target.init == TargetOptions::Init::online) model.target.copy_from(model.online);
+}
+
+/// All that the optimizer moves, at its first weights, and the optimizer. `context` gains the networks' widths.
+Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
+                  Context& context, Origin origin) {
+  Model model;
+  model.encoder = make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, origin, "encoder");
+  context.features = model.encoder.object->features();
+  model.projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
+                                    with_inputs(context, context.features), origin, "projector");
+  context.projection = model.projector.object->outputs();
+  model.predictor = make_part<Head>(experiment.predictor.recipe, catalogue, compute,
+                                    with_inputs(context, context.projection), origin, "predictor");
+  model.loss = make_part<Loss>(experiment.loss, catalogue, compute, context, origin, "loss");
+  model.optimizer = make_plugged<Optimizer>(experiment.optimizer, catalogue, context);
+
+  load_part(*model.encoder.object, experiment.encoder.load, "online", "encoder");
+  load_part(*model.projector.object, experiment.projector.load, "online", "projector");
+  load_part(*model.predictor.object, experiment.predictor.load, "online", "predictor");
+  model.online =
+      Weights({weights_of("encoder", *model.encoder.object), weights_of("projector", *model.projector.object)});
+
+  freeze(*model.encoder.object, experiment.encoder.freeze);
+  freeze(*model.projector.object, experiment.projector.freeze);
+  freeze(*model.predictor.object, experiment.predictor.freeze);
+  add_parameters(model.parameters, "encoder", *model.encoder.object, experiment.encoder.lr_factor);
+  add_parameters(model.parameters, "projector", *model.projector.object, experiment.projector.lr_factor);
+  if (needs_of(model).prediction)
+    add_parameters(model.parameters, "predictor", *model.predictor.object, experiment.predictor.lr_factor);
+  add_parameters(model.parameters, "loss", *model.loss.object, 1);
+  model.optimizer.call("start()", -1, [&](Optimizer& optimizer) { optimizer.start(model.parameters); });
+  return model;
 }
 
 }  // namespace
@@ -116,8 +160,8 @@ std::vector<std::pair<std::string, Component*>> Model::components() const {
                                                       {"state/projector", projector.object.get()},
                                                       {"state/predictor", predictor.object.get()},
                                                       {"state/loss", loss.object.get()},
-                                                      {"state/target_update", rule.object.get()},
                                                       {"state/optimizer", optimizer.object.get()}};
+  if (rule) all.emplace_back("state/target_update", rule.object.get());
   if (has_target()) {
     all.emplace_back("state/target_encoder", target_encoder.object.get());
     all.emplace_back("state/target_projector", target_projector.object.get());
@@ -127,46 +171,35 @@ std::vector<std::pair<std::string, Component*>> Model::components() const {
 
 Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
                  const Context& base) {
-  const auto seed = static_cast<std::uint64_t>(experiment.run.seed);
   Context context = base;
-  Model model;
-  model.encoder = make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, seed, "encoder");
-  context.features = model.encoder.object->features();
-  model.projector = make_part<Head>(experiment.projector.recipe, catalogue, compute, with_inputs(context, context.features),
-                                    seed, "projector");
-  context.projection = model.projector.object->outputs();
-  model.predictor = make_part<Head>(experiment.predictor.recipe, catalogue, compute,
-                                    with_inputs(context, context.projection), seed, "predictor");
-  model.loss = make_part<Loss>(experiment.loss, catalogue, compute, context, seed, "loss");
+  Model model = make_online(experiment, catalogue, compute, context, {static_cast<std::uint64_t>(experiment.run.seed)});
   model.rule = make_plugged<TargetUpdate>(experiment.target.recipe, catalogue, context);
-  model.optimizer = make_plugged<Optimizer>(experiment.optimizer, catalogue, context);
-
-  load_part(*model.encoder.object, experiment.encoder.load, "online", "encoder");
-  load_part(*model.projector.object, experiment.projector.load, "online", "projector");
-  load_part(*model.predictor.object, experiment.predictor.load, "online", "predictor");
-  model.online = Weights({weights_of("encoder", *model.encoder.object), weights_of("projector", *model.projector.object)});
-
-  const Needs needs = model.loss.call("needs()", -1, [](Loss& loss) { return loss.needs(); });
   const bool second_network = model.rule.object->has_network();
   if (experiment.target.gradient && second_network)
-    throw Error(fmt::format("[target] gradient = true: target_update '{}' has a second network, into which no gradient flows",
-                            model.rule.callee.name),
-                "use plugin = \"online\", or leave gradient out");
+    throw Error(
+        fmt::format("[target] gradient = true: target_update '{}' has a second network, into which no gradient flows",
+                    model.rule.callee.name),
+        "use plugin = \"online\", or leave gradient out");
   model.gradient_into_target = experiment.target.gradient;
-  if (second_network && needs.target) make_target(model, experiment, catalogue, compute, context);
-
-  freeze(*model.encoder.object, experiment.encoder.freeze);
-  freeze(*model.projector.object, experiment.projector.freeze);
-  freeze(*model.predictor.object, experiment.predictor.freeze);
-  add_parameters(model.parameters, "encoder", *model.encoder.object, experiment.encoder.lr_factor);
-  add_parameters(model.parameters, "projector", *model.projector.object, experiment.projector.lr_factor);
-  if (needs.prediction) add_parameters(model.parameters, "predictor", *model.predictor.object, experiment.predictor.lr_factor);
-  add_parameters(model.parameters, "loss", *model.loss.object, 1);
-
-  model.optimizer.call("start()", -1, [&](Optimizer& optimizer) { optimizer.start(model.parameters); });
+  if (second_network && needs_of(model).target) make_target(model, experiment, catalogue, compute, context);
   if (model.has_target())
     model.rule.call("start()", -1, [&](TargetUpdate& rule) { rule.start(model.target, model.online); });
   return model;
+}
+
+void restart_online(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue,
+                    const Compute& compute, const Context& base, std::int64_t step) {
+  Context context = base;
+  const Model fresh =
+      make_online(experiment, catalogue, compute, context, {static_cast<std::uint64_t>(experiment.run.seed), step});
+  // As a checkpoint of the fresh one is loaded: in place, so that all that refers to the model goes on to.
+  Checkpoint start;
+  for (const auto& [name, module] : fresh.modules()) save_module(*module, start, name);
+  for (const auto& [name, component] : fresh.components()) save_state(*component, start, name);
+  for (const auto& [name, module] : model.modules())
+    if (!name.starts_with("target/")) load_module(*module, start, name);
+  for (const auto& [name, component] : model.components())
+    if (!name.starts_with("state/target")) load_state(*component, start, name);
 }
 
 }  // namespace byolab

@@ -38,4 +38,9 @@ struct Model {
 BYOLAB_API Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
                             const Context& context);
 
+/// Gives the online network new random weights, drawn from the seed and `step`, and clears the optimizer's state. What
+/// `load` names is loaded again.
+void restart_online(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue,
+                    const Compute& compute, const Context& context, std::int64_t step);
+
 }  // namespace byolab

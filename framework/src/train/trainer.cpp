@@ -19,8 +19,8 @@
 #include "train/evaluation.hpp"
 #include "train/provenance.hpp"
 #include "train/run_state.hpp"
-#include "train/step_profile.hpp"
 #include "train/snapshots.hpp"
+#include "train/step_profile.hpp"
 #include "train/stop_signal.hpp"
 #include "train/train_metrics.hpp"
 #include "train/train_step.hpp"
@@ -71,17 +71,18 @@ class Run {
         observer_(observer),
         profile_(request.profile),
         compute_(settle_compute(experiment_.run)),
-        data_((set_threads(), RunData(experiment_, request.catalogue, compute_))) {
+        catalogue_(request.catalogue),
+        data_((set_threads(), RunData(experiment_, catalogue_, compute_))) {
     identify(experiment_, circumstances_of(compute_, data_.fingerprint()));
     plan_steps();
     folder_ = request.folder.empty() ? run_folder(experiment_) : request.folder;
     enter_folder(request.existing);
-    model_.emplace(make_model(experiment_, request.catalogue, compute_, data_.context()));
+    model_.emplace(make_model(experiment_, catalogue_, compute_, data_.context()));
     model_->train(true);
-    evaluation_.emplace(experiment_, request.catalogue, data_.context());
+    evaluation_.emplace(experiment_, catalogue_, data_.context());
     metrics_.emplace(*model_);
     const History history = restore(request.existing);
-    RunInfo info = describe_run(experiment_, request.catalogue, compute_, request.source, request.command_line);
+    RunInfo info = describe_run(experiment_, catalogue_, compute_, request.source, request.command_line);
     info.environment.emplace_back("steps", std::to_string(plan_.total));
     info.environment.emplace_back("steps_per_epoch", std::to_string(plan_.steps_per_epoch));
     info.started = position_.started.empty() ? info.started : position_.started;
@@ -116,12 +117,15 @@ class Run {
   void enter_folder(Existing existing) {
     std::error_code error;
     fs::create_directories(folder_, error);
-    if (error) throw Error(fmt::format("{} cannot be made: {}", folder_.string(), error.message()), "choose another folder: --set run.output=FOLDER");
+    if (error)
+      throw Error(fmt::format("{} cannot be made: {}", folder_.string(), error.message()),
+                  "choose another folder: --set run.output=FOLDER");
     lock_.emplace(folder_);  // first: while another process writes the run, nothing else that could be said helps
     const bool there = fs::exists(folder_ / "run.h5") || fs::exists(folder_ / "checkpoint.pt");
     if (there && existing == Existing::refuse)
-      throw Error(fmt::format("{} holds this very run already", folder_.string()),
-                  "--resume goes on with it (or shows it, if it is finished); --replace moves it aside and starts anew");
+      throw Error(
+          fmt::format("{} holds this very run already", folder_.string()),
+          "--resume goes on with it (or shows it, if it is finished); --replace moves it aside and starts anew");
     // Without a checkpoint a resumed run begins anew, and must not do so over rows that an earlier start recorded.
     const bool nothing_to_resume = existing == Existing::resume && !fs::exists(folder_ / "checkpoint.pt");
     if (there && (existing == Existing::replace || nothing_to_resume)) move_aside();
@@ -157,8 +161,9 @@ class Run {
     } catch (const std::exception& error) {
       const fs::path aside = folder_ / "run.damaged.h5";
       fs::rename(path, aside);
-      observer_.on_notice(fmt::format("run.h5 could not be read: it is made anew from the checkpoint, and kept as {} ({})",
-                                      aside.filename().string(), error.what()));
+      observer_.on_notice(
+          fmt::format("run.h5 could not be read: it is made anew from the checkpoint, and kept as {} ({})",
+                      aside.filename().string(), error.what()));
     }
   }
 
@@ -191,7 +196,8 @@ class Run {
         return end(RunStatus::stopped, fmt::format("{} at step {}", signal, position_.step));
       }
       profile_.before_step();
-      if (!advance()) return end(RunStatus::diverged, fmt::format("{} was not finite at step {}", not_finite_, position_.step));
+      if (!advance())
+        return end(RunStatus::diverged, fmt::format("{} was not finite at step {}", not_finite_, position_.step));
       const bool last = position_.step == plan_.total || collapsed();
       if (profile_.after_step() || last) report_profile();
       const std::vector<EvaluationReport> found = evaluate(position_.step, last);
@@ -233,7 +239,8 @@ class Run {
 
   std::string collapse_text() const {
     const RunOptions& run = experiment_.run;
-    return fmt::format("z_std stayed below {} for {}, up to step {}", run.collapsed_below, run.collapsed_for.text(), position_.step);
+    return fmt::format("z_std stayed below {} for {}, up to step {}", run.collapsed_below, run.collapsed_for.text(),
+                       position_.step);
   }
 
   bool evaluated_before() const { return !last_evaluations().empty(); }
@@ -242,9 +249,11 @@ class Run {
   std::vector<EvaluationReport> last_evaluations() const {
     std::vector<EvaluationReport> reports;
     for (const GroupHistory& rows : record_->history()) {
-      if (rows.steps.empty() || rows.group == metrics_->group().group || !rows.group.starts_with(kEvaluations)) continue;
+      if (rows.steps.empty() || rows.group == metrics_->group().group || !rows.group.starts_with(kEvaluations))
+        continue;
       EvaluationReport report{rows.steps.back(), rows.group.substr(kEvaluations.size()), {}};
-      for (std::size_t i = 0; i < rows.names.size(); ++i) report.values.emplace_back(rows.names[i], rows.columns[i].back());
+      for (std::size_t i = 0; i < rows.names.size(); ++i)
+        report.values.emplace_back(rows.names[i], rows.columns[i].back());
       reports.push_back(std::move(report));
     }
     return reports;
@@ -253,6 +262,7 @@ class Run {
   /// One step, and its row. False: the loss or a gradient was not finite, and nothing was changed.
   bool advance() {
     const Step step = step_at(position_.step);
+    restart_if_asked(step);
     const StepOutcome outcome = train_step(*model_, data_, experiment_, compute_, step, times_);
     const Clock::time_point logging = Clock::now();
     if (!std::isfinite(outcome.loss) || !outcome.gradients_finite) {
@@ -271,6 +281,13 @@ class Run {
     return true;
   }
 
+  void restart_if_asked(const Step& step) {
+    if (step.index == 0 || !model_->has_target()) return;
+    const bool asked = model_->rule.call("restarts_online()", step.index,
+                                         [&](TargetUpdate& rule) { return rule.restarts_online(step); });
+    if (asked) restart_online(*model_, experiment_, catalogue_, compute_, data_.context(), step.index);
+  }
+
   /// At the mean pace of this start, evaluations included: a momentary speed jumps.
   double seconds_left() const {
     const double pace = seconds_since(started_) / static_cast<double>(position_.step - first_step_);
@@ -278,22 +295,24 @@ class Run {
   }
 
   void end_epoch(std::int64_t epoch) {
-    const std::vector<double> row{times_.data_wait, times_.forward, times_.backward, times_.update, times_.evaluate, times_.log};
+    const std::vector<double> row{times_.data_wait, times_.forward,  times_.backward,
+                                  times_.update,    times_.evaluate, times_.log};
     append("timing", epoch, row);
     times_ = {};
   }
 
   /// Who takes a snapshot after `done` steps; null if nobody does.
   SnapshotKeeper* keeper_for(std::int64_t done, const Step& step) {
-    const bool due = keeper_ && (done == plan_.total || keeper_->due(step) || (done == 0 && experiment_.record.every.count > 0));
+    const bool due =
+        keeper_ && (done == plan_.total || keeper_->due(step) || (done == 0 && experiment_.record.every.count > 0));
     return due ? &*keeper_ : nullptr;
   }
 
   /// A run that was finished before gets the snapshot that it was not asked for then.
   void look_once_more() {
     if (!keeper_) return;
-    evaluation_->look(*model_, data_, compute_, position_.step,
-                      step_at(std::max<std::int64_t>(0, position_.step - 1)), *keeper_);
+    evaluation_->look(*model_, data_, compute_, position_.step, step_at(std::max<std::int64_t>(0, position_.step - 1)),
+                      *keeper_);
     warn_of_snapshots();
   }
 
@@ -373,16 +392,19 @@ class Run {
   /// failed with all that was logged, and the process with it.
   void end_hung(const std::string& call) {
     fail(fmt::format("{} did not come back within {} s ([run] watchdog)", call, experiment_.run.watchdog));
-    std::fprintf(stderr, "\nerror: %s did not come back within %g s ([run] watchdog)\n  fix: the record in %s is complete until then; --resume goes on from the last checkpoint\n",
+    std::fprintf(stderr,
+                 "\nerror: %s did not come back within %g s ([run] watchdog)\n  fix: the record in %s is complete "
+                 "until then; --resume goes on from the last checkpoint\n",
                  call.c_str(), experiment_.run.watchdog, folder_.c_str());
     std::fflush(nullptr);
     ::_exit(1);
   }
 
   std::string summary() const {
-    return fmt::format("{} images, batch {}, {} steps in {} epochs; {}, {}, {} thread{}", data_.images(), plan_.batch_size, plan_.total,
-                       (plan_.total + plan_.steps_per_epoch - 1) / plan_.steps_per_epoch, compute_.device.str(),
-                       compute_.dtype == c10::kBFloat16 ? "bfloat16" : "float32", compute_.threads, compute_.threads == 1 ? "" : "s");
+    return fmt::format("{} images, batch {}, {} steps in {} epochs; {}, {}, {} thread{}", data_.images(),
+                       plan_.batch_size, plan_.total, (plan_.total + plan_.steps_per_epoch - 1) / plan_.steps_per_epoch,
+                       compute_.device.str(), compute_.dtype == c10::kBFloat16 ? "bfloat16" : "float32",
+                       compute_.threads, compute_.threads == 1 ? "" : "s");
   }
 
   const StopSignal signals_;  // from the beginning: reading data and the first evaluation take time too
@@ -390,6 +412,7 @@ class Run {
   Observer& observer_;
   StepProfile profile_;
   Compute compute_;
+  const PluginCatalogue& catalogue_;
   RunData data_;
   fs::path folder_;
   std::optional<RunLock> lock_;
@@ -404,8 +427,8 @@ class Run {
   StageTimes times_;
   Speed speed_;
   Clock::time_point started_;
-  double seconds_before_ = 0;     ///< of training in earlier starts
-  std::int64_t first_step_ = 0;   ///< of this start
+  double seconds_before_ = 0;    ///< of training in earlier starts
+  std::int64_t first_step_ = 0;  ///< of this start
   std::string trouble_;
   const char* not_finite_ = "the loss";
   RunResult result_;

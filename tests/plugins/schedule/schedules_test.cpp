@@ -95,6 +95,15 @@ TEST(Warmup, LongerThanTheRunIsTheRiseAlone) {
   EXPECT_DOUBLE_EQ(curve->at(at_step(99)), 99.0 / 200.0);
 }
 
+TEST(Repeat, IsTheSameCurveInEachSpan) {
+  const Table cosine = {{"schedule", "cosine"}, {"from", 0.2}, {"to", 0.0}, {"warmup", "10 %"}};
+  const auto curve = stock<ScheduleCurve>({{"schedule", "repeat"}, {"span", "4 epochs"}, {"of", cosine}});
+  for (int k = 0; k < 100; ++k)
+    EXPECT_NEAR(curve->at(at_step(k)), reference_learning_rate(0.2, k % 40, 4, 40), 1e-15) << "at step " << k;
+  const auto never = stock<ScheduleCurve>({{"schedule", "repeat"}, {"span", "0 steps"}, {"of", cosine}});
+  EXPECT_NEAR(never->at(at_step(70)), reference_learning_rate(0.2, 70, 10, 100), 1e-15);
+}
+
 TEST(StepSchedule, FallsAtEachMilestone) {
   const auto curve = stock<ScheduleCurve>(
       {{"schedule", "step"}, {"from", 0.1}, {"factor", 0.5}, {"milestones", List{8, 3}}, {"unit", "epochs"}});

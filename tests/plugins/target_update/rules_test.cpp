@@ -88,6 +88,24 @@ TEST(Rules, ACheckpointThatIsNeverDueIsTheFixedTarget) {
   EXPECT_TRUE(same(never, after({{"plugin", "fixed_random"}})));
 }
 
+TEST(Ladder, TakesTheOnlineNetworkAtAStagesEndAndStartsItAnewAfterThat) {
+  const Table three = {{"plugin", "ladder"}, {"interval", "3 steps"}};
+  EXPECT_TRUE(same(after(three),
+                   after({{"plugin", "periodic_checkpoint"}, {"interval", "3 steps"}, {"buffers", "copy"}}),
+                   Which::parameters));
+  const auto restarts = [](TargetUpdate& rule) {
+    std::vector<int> at;
+    for (int k = 0; k < 9; ++k)
+      if (rule.restarts_online(Step{k, 9, 3, 8})) at.push_back(k);
+    return at;
+  };
+  EXPECT_EQ(restarts(*stock<TargetUpdate>(three)), (std::vector<int>{3, 6}));
+  EXPECT_EQ(restarts(*stock<TargetUpdate>({{"plugin", "ladder"}, {"interval", "0 steps"}})), std::vector<int>{});
+  EXPECT_EQ(restarts(*stock<TargetUpdate>({{"plugin", "periodic_checkpoint"}, {"interval", "3 steps"}})),
+            std::vector<int>{});
+  EXPECT_EQ(restarts(*stock<TargetUpdate>({{"plugin", "hybrid"}, {"encoder", three}})), (std::vector<int>{3, 6}));
+}
+
 TEST(Ema, AveragesWithTauAtTheStepsOwnIndex) {
   const auto rule = stock<TargetUpdate>({{"plugin", "ema"}});
   auto online = network(1), target = network(2);
