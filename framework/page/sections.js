@@ -49,6 +49,26 @@ function runValues(result) {
   return table(`Runs by ${result.metric}`, ["arm", "seed", result.metric, "file : dataset"], rows, new Set([1, 2]));
 }
 
+const VERDICTS = { holds: "✓", fails: "✗", undecided: "?", "not judged": "–" };
+
+function addClaims() {
+  if (!data.claims.length) return;
+  const part = section("claims", "Claims", "What the experiment expected to find, and what came of it: paired t-tests over the seeds, with Holm's " +
+    "correction over all claims of the file; a verdict at p < 0.05, from five seeds on.");
+  const figures = (claim) => {
+    if (claim.mean === null) return "–";
+    const places = digits(claim.difference, claim.low === null ? null : (claim.high - claim.low) / 4);
+    const interval = claim.low === null ? "" : ` [${fixed(claim.low, places)}, ${fixed(claim.high, places)}]`;
+    return claim.other_mean === null ? fixed(claim.mean, places) + interval
+      : `${fixed(claim.mean, places)} − ${fixed(claim.other_mean, places)} = ${claim.difference > 0 ? "+" : ""}${fixed(claim.difference, places)}${interval}`;
+  };
+  const rows = data.claims.map((claim) => ({ cells: [
+    make("span", { class: "claim" }, claim.text, claim.source ? make("span", { class: "said-by" }, ` (${claim.source})`) : null),
+    make("span", { class: `verdict ${claim.verdict.replace(" ", "-")}` }, `${VERDICTS[claim.verdict]} ${claim.verdict}`),
+    claim.statement, figures(claim), pText(claim.p_holm), claim.seeds] }));
+  part.append(table("Claims and their verdicts", ["claim", "verdict", "tested", "found [95 %]", "p (Holm)", "seeds"], rows, new Set([3, 4, 5])));
+}
+
 function addCurves() {
   const part = section("curves", "Training", null);
   const preferred = data.curves.find((c) => c.metric.endsWith("top1")) ?? data.curves.find((c) => c.metric === "train/loss") ?? data.curves[0];
@@ -193,6 +213,7 @@ function addHead() {
 addHead();
 addArms();
 addResults();
+addClaims();
 addCurves();
 addCollapse();
 addEmbeddings();

@@ -60,6 +60,8 @@ def assert_same(first, second):
     """Two indexes have the same trials with the same values, bit for bit, and their runs the same rows."""
     a, b = trials(first), trials(second)
     assert list(a) == list(b), (list(a), list(b))
+    claims = [h5py.File(index)["claims"][:].tolist() if "claims" in h5py.File(index) else [] for index in (first, second)]
+    numpy.testing.assert_equal(*claims)
     for key in a:
         assert a[key].keys() == b[key].keys()
         for column in a[key].keys() - PASSING:

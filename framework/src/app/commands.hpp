@@ -32,6 +32,7 @@ void add_show(CLI::App& program, Action& action);
 void add_sweep(CLI::App& program, Action& action);
 void add_repair(CLI::App& program, Action& action);
 void add_compare(CLI::App& program, Action& action);
+void add_claims(CLI::App& program, Action& action);
 void add_export(CLI::App& program, Action& action);
 void add_report(CLI::App& program, Action& action);
 void add_watch(CLI::App& program, Action& action);

@@ -11,6 +11,7 @@ namespace {
 
 struct CompareChoice : RunSelection {
   TableFormat format = TableFormat::table;
+  SpreadStyle style = SpreadStyle::std;
 };
 
 const std::map<std::string, TableFormat> kFormats{{"table", TableFormat::table},
@@ -25,7 +26,7 @@ int compare_runs(const CompareChoice& choice) {
   std::vector<Comparison> tables;
   for (const std::string& metric : selected.metrics) tables.push_back(compare(selected.arms, metric, selected.baseline));
   for (const std::string& remark : selected.remarks) std::cerr << "note: " << remark << '\n';
-  std::cout << comparison_text(tables, choice.format);
+  std::cout << comparison_text(tables, choice.format, choice.style);
   return 0;
 }
 
@@ -38,6 +39,9 @@ void add_compare(CLI::App& program, Action& action) {
   command->add_option("--format", choice->format, "table, csv, json, markdown or latex")
       ->transform(CLI::CheckedTransformer(kFormats))
       ->type_name("FORMAT");
+  command->add_option("--style", choice->style, "std: mean ± std; paper: ± half the range where it exceeds 0.25, as the BYOL paper reports")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, SpreadStyle>{{"std", SpreadStyle::std}, {"paper", SpreadStyle::paper}}))
+      ->type_name("STYLE");
   command->callback([choice, &action] { action = [choice] { return compare_runs(*choice); }; });
 }
 

@@ -75,6 +75,7 @@ int run_program(int count, char** words) {
   add_show(program, action);
   add_repair(program, action);
   add_compare(program, action);
+  add_claims(program, action);
   add_export(program, action);
   add_report(program, action);
   add_watch(program, action);

@@ -5,6 +5,7 @@
 #include "app/commands.hpp"
 #include "app/run_selection.hpp"
 #include "record/disk.hpp"
+#include "record/sweep_reader.hpp"
 #include "report/page.hpp"
 #include "report/plots.hpp"
 #include "report/report_data.hpp"
@@ -24,12 +25,22 @@ std::string default_title(const std::vector<RecordedRun>& trials, const Arms& ar
   return fmt::format("{} arms, {} runs", arms.arms.size(), trials.size());
 }
 
+std::vector<ClaimRow> claims_of(const std::vector<fs::path>& words) {
+  std::vector<ClaimRow> all;
+  for (const fs::path& word : words) {
+    const fs::path index = fs::is_directory(word) ? word / "sweep.h5" : word;
+    if (!is_sweep_file(index)) continue;
+    for (ClaimRow& claim : read_sweep_claims(index)) all.push_back(std::move(claim));
+  }
+  return all;
+}
+
 int report_runs(const ReportChoice& choice) {
   const SelectedRuns selected = select_runs(choice);
   if (selected.trials.empty()) throw Error("there is no run to report on", "byolab run makes one");
   const fs::path folder = fs::absolute(choice.output).parent_path();
   const std::string title = choice.title.empty() ? default_title(selected.trials, selected.arms) : choice.title;
-  const ReportSubject subject{selected.trials, selected.arms, selected.metrics, selected.baseline, selected.remarks, folder, title};
+  const ReportSubject subject{selected.trials, selected.arms, selected.metrics, selected.baseline, selected.remarks, folder, title, claims_of(choice.runs)};
   const std::string page = report_page(report_data(subject));
   with_path(choice.output, [&] { write_atomically(choice.output, page.data(), page.size()); });
   for (const std::string& remark : selected.remarks) std::cerr << "note: " << remark << '\n';

@@ -7,6 +7,7 @@
 #include "app/display.hpp"
 #include "app/experiment_file.hpp"
 #include "app/sweep_display.hpp"
+#include "claims/verdict.hpp"
 #include "record/lock.hpp"
 #include "sweep/estimate.hpp"
 #include "sweep/process.hpp"
@@ -156,6 +157,7 @@ int sweep(const SweepChoice& choice) {
   const SweepEnd end =
       choice.on_slurm() ? run_on_slurm(board, options, choice.slurm, display) : run_here(board, options, display);
   display.print_table();
+  if (!plan.claims.empty()) fmt::print("\n{}", verdicts_text(judge(plan.claims, board.rows())));
   fmt::print("\n{}; see {}\n", display.summary(), plan.index().string());
   if (end == SweepEnd::stopped) fmt::print("go on with the same command\n");
   if (end == SweepEnd::failures) fmt::print("what failed says why in its log.txt; --retry failed tries again\n");

@@ -101,13 +101,15 @@ class SchemaMaker {
  private:
   json section_schema(const Section& section) const {
     json host = section.host ? properties_of(section.host()) : json::object();
-    if (section.list) {
+    if (section.list && section.name != "claim") {
       host["name"] = text_schema("by default its plugin's name");
       host["remove"] = {{"type", "boolean"}, {"description", "true drops the inherited element of this name"}};
     }
-    json table = {{"type", "object"}};  // [[claim]] is read by others
+    json table;
     if (section.name == "sweep")
       table = sweep_schema();
+    else if (section.name == "claim")
+      table = claim_schema();
     else if (section.name == "views")
       table = view_schema(host);
     else if (section.kind)

@@ -18,7 +18,7 @@ struct Column {
   std::string name;
   std::vector<std::string> texts;
   std::vector<std::int64_t> integers;
-  std::vector<double> seconds;
+  std::vector<double> doubles;
   std::vector<float> values;
 
   std::size_t width() const {
@@ -28,7 +28,7 @@ struct Column {
   }
   Id type() const {
     if (!texts.empty()) return text_type(width());
-    const hid_t plain = !integers.empty() ? H5T_NATIVE_INT64 : !seconds.empty() ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT;
+    const hid_t plain = !integers.empty() ? H5T_NATIVE_INT64 : !doubles.empty() ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT;
     return Id(H5Tcopy(plain), &H5Tclose, "make a number type");
   }
   void put(std::size_t row, char* place) const {
@@ -36,17 +36,17 @@ struct Column {
       std::memcpy(place, texts[row].data(), texts[row].size());
     else if (!integers.empty())
       std::memcpy(place, &integers[row], sizeof integers[row]);
-    else if (!seconds.empty())
-      std::memcpy(place, &seconds[row], sizeof seconds[row]);
+    else if (!doubles.empty())
+      std::memcpy(place, &doubles[row], sizeof doubles[row]);
     else
       std::memcpy(place, &values[row], sizeof values[row]);
   }
 };
 
-template <class Function>
-Column texts(std::string name, const std::vector<SweepRow>& rows, Function&& function) {
+template <class Row, class Function>
+Column texts(std::string name, const std::vector<Row>& rows, Function&& function) {
   Column column{std::move(name), {}, {}, {}, {}};
-  for (const SweepRow& row : rows) column.texts.push_back(function(row));
+  for (const Row& row : rows) column.texts.push_back(function(row));
   return column;
 }
 
@@ -82,7 +82,7 @@ std::vector<Column> columns_of(const SweepTable& table, const std::vector<Column
   columns.push_back(integers("tries", rows, &SweepRow::tries));
   columns.push_back(integers("steps", rows, &SweepRow::steps));
   columns.push_back({"seconds", {}, {}, {}, {}});
-  for (const SweepRow& row : rows) columns.back().seconds.push_back(row.seconds);
+  for (const SweepRow& row : rows) columns.back().doubles.push_back(row.seconds);
   columns.push_back(texts("settings", rows, [](const SweepRow& r) { return r.settings; }));
   columns.push_back(texts("plugins", rows, [](const SweepRow& r) { return r.plugins; }));
   columns.push_back(texts("file", rows, [](const SweepRow& r) { return r.file; }));
@@ -94,7 +94,7 @@ std::vector<Column> columns_of(const SweepTable& table, const std::vector<Column
   return columns;
 }
 
-void write_table(hid_t file, const std::vector<Column>& columns, std::size_t rows) {
+void write_table(hid_t file, const char* name, const std::vector<Column>& columns, std::size_t rows) {
   std::size_t row_size = 0;
   for (const Column& column : columns) row_size += column.width();
   const Id type(H5Tcreate(H5T_COMPOUND, row_size), &H5Tclose, "make a table type");
@@ -107,9 +107,33 @@ void write_table(hid_t file, const std::vector<Column>& columns, std::size_t row
   }
   const hsize_t count = rows;
   const Id space(H5Screate_simple(1, &count, nullptr), &H5Sclose, "make a table");
-  const Id table(H5Dcreate2(file, "trials", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Dclose,
+  const Id table(H5Dcreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Dclose,
                  "make a table");
   if (rows) check(H5Dwrite(table, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.data()), "write a table");
+}
+
+Column doubles(std::string name, const std::vector<ClaimRow>& rows, double ClaimRow::*member) {
+  Column column{std::move(name), {}, {}, {}, {}};
+  for (const ClaimRow& row : rows) column.doubles.push_back(row.*member);
+  return column;
+}
+
+std::vector<Column> columns_of(const std::vector<ClaimRow>& rows) {
+  const auto words = [&](const char* name, std::string ClaimRow::*member) {
+    return texts(name, rows, [member](const ClaimRow& row) { return row.*member; });
+  };
+  std::vector<Column> columns{words("text", &ClaimRow::text), words("source", &ClaimRow::source),
+                              words("metric", &ClaimRow::metric), words("statement", &ClaimRow::statement),
+                              words("verdict", &ClaimRow::verdict), {"seeds", {}, {}, {}, {}}};
+  for (const ClaimRow& row : rows) columns.back().integers.push_back(row.seeds);
+  columns.push_back(doubles("mean", rows, &ClaimRow::mean));
+  columns.push_back(doubles("other_mean", rows, &ClaimRow::other_mean));
+  columns.push_back(doubles("difference", rows, &ClaimRow::difference));
+  columns.push_back(doubles("low", rows, &ClaimRow::low));
+  columns.push_back(doubles("high", rows, &ClaimRow::high));
+  columns.push_back(doubles("p", rows, &ClaimRow::p));
+  columns.push_back(doubles("p_holm", rows, &ClaimRow::p_holm));
+  return columns;
 }
 
 Id make_group_in(hid_t file, const char* name) {
@@ -149,7 +173,8 @@ void write(const std::filesystem::path& path, const SweepTable& table) {
     write_attribute(root, "metrics", joined(names));
     write_attribute(root, "written", now_text(), 32);
     write_source(make_group_in(file, "config"), table.source);
-    write_table(file, columns_of(table, metrics), table.rows.size());
+    write_table(file, "trials", columns_of(table, metrics), table.rows.size());
+    if (!table.claims.empty()) write_table(file, "claims", columns_of(table.claims), table.claims.size());
     const Id runs = make_group_in(file, "runs");
     for (const SweepRow& row : table.rows)
       if (!row.file.empty())

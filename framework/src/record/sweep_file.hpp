@@ -22,11 +22,22 @@ struct SweepRow {
   std::vector<std::pair<std::string, float>> metrics;
 };
 
+/// What came of a claim.
+struct ClaimRow {
+  std::string text, source, metric, statement;
+  std::string verdict;     ///< "holds", "fails", "undecided" or "not judged"
+  std::int64_t seeds = 0;  ///< that have all that the claim speaks of
+  double mean = 0, other_mean = 0, difference = 0;  ///< over these seeds; NaN where there is none
+  double low = 0, high = 0;                         ///< 95 % interval of the difference
+  double p = 0, p_holm = 0;                         ///< NaN where it was not judged
+};
+
 /// A sweep, as its file shows it.
 struct SweepTable {
   std::string name, baseline, metric, source;
   std::vector<std::string> axes;
   std::vector<SweepRow> rows;
+  std::vector<ClaimRow> claims;
 };
 
 /// Writes sweep.h5 beside `path` and renames it. docs/results.md describes it. Takes time linear in the rows.

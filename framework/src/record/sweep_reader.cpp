@@ -134,6 +134,22 @@ std::vector<SweepEntry> read_sweep(const fs::path& path) {
   });
 }
 
+std::vector<ClaimRow> read_sweep_claims(const fs::path& path) {
+  const auto guarded = guard();
+  return with_path(path, [&] {
+    const Id file = open_plainly(path);
+    std::vector<ClaimRow> claims;
+    if (!has(file, "claims")) return claims;
+    for (const auto& row : read_table(file, "claims")) {
+      const auto number = [&](const char* key) { return std::strtod(value_of(row, key).c_str(), nullptr); };
+      claims.push_back({value_of(row, "text"), value_of(row, "source"), value_of(row, "metric"), value_of(row, "statement"),
+                        value_of(row, "verdict"), static_cast<std::int64_t>(number("seeds")), number("mean"), number("other_mean"),
+                        number("difference"), number("low"), number("high"), number("p"), number("p_holm")});
+    }
+    return claims;
+  });
+}
+
 std::string read_sweep_baseline(const fs::path& path) {
   const auto guarded = guard();
   return with_path(path, [&] {

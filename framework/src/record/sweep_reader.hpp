@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "byolab/error.hpp"
+#include "record/sweep_file.hpp"
 
 namespace byolab {
 
@@ -20,6 +21,9 @@ struct SweepEntry {
 BYOLAB_API bool is_sweep_file(const std::filesystem::path& path);
 /// The runs of a sweep, in the order of `/trials`, then those that only `/runs` links to. Throws Error.
 BYOLAB_API std::vector<SweepEntry> read_sweep(const std::filesystem::path& path);
+
+/// The claims of a sweep, as they were judged last; empty if it makes none. Throws Error.
+BYOLAB_API std::vector<ClaimRow> read_sweep_claims(const std::filesystem::path& path);
 
 /// Label of the arm that a sweep compares the others with; empty if it names none. Throws Error.
 BYOLAB_API std::string read_sweep_baseline(const std::filesystem::path& path);

@@ -50,13 +50,14 @@ std::string difference_text(const ArmResult& arm) {
   return fmt::format("{:+.{}f} [{:+.{}f}, {:+.{}f}]", arm.difference, digits, arm.low, digits, arm.high, digits);
 }
 
-std::vector<Row> rows_of(const Comparison& table) {
+std::vector<Row> rows_of(const Comparison& table, SpreadStyle style) {
   const bool compared = !table.baseline.empty();
-  std::vector<Row> rows{{"arm", "runs", "mean ± std", "best"}};
+  std::vector<Row> rows{{"arm", "runs", style == SpreadStyle::std ? "mean ± std" : "mean (± half range)", "best"}};
   if (compared) rows[0].insert(rows[0].end(), {"difference [95 %]", "p", "p (Holm)", "test"});
   for (const ArmResult& arm : table.arms) {
     const int digits = decimals(arm.summary.mean, arm.summary.std);
-    Row row{arm.arm, std::to_string(arm.values.size()), mean_text(arm.summary), number(arm.best, digits)};
+    Row row{arm.arm, std::to_string(arm.values.size()),
+            style == SpreadStyle::std ? mean_text(arm.summary) : paper_text(arm.values), number(arm.best, digits)};
     if (compared && arm.arm == table.baseline)
       row.insert(row.end(), {"baseline", "", "", ""});
     else if (compared)
@@ -100,8 +101,8 @@ std::string aligned(const std::vector<Row>& rows, const std::string& open, const
   return text;
 }
 
-std::string plain_table(const Comparison& table) {
-  return title(table) + "\n" + aligned(rows_of(table), "  ", "  ", "", false);
+std::string plain_table(const Comparison& table, SpreadStyle style) {
+  return title(table) + "\n" + aligned(rows_of(table, style), "  ", "  ", "", false);
 }
 
 using Escapes = std::vector<std::pair<std::string, std::string>>;
@@ -119,14 +120,14 @@ std::string escaped(std::string_view text, const Escapes& escapes) {
   return out;
 }
 
-std::string markdown(const Comparison& table) {
-  std::vector<Row> rows = rows_of(table);
+std::string markdown(const Comparison& table, SpreadStyle style) {
+  std::vector<Row> rows = rows_of(table, style);
   for (Row& row : rows)
     for (std::string& cell : row) cell = escaped(cell, {{"|", "\\|"}});
   return "**" + title(table) + "**\n\n" + aligned(rows, "| ", " | ", " |", true);
 }
 
-std::string latex(const Comparison& table) {
+std::string latex(const Comparison& table, SpreadStyle style) {
   static const Escapes escapes{{"%", "\\%"},
                                {"_", "\\_"},
                                {"&", "\\&"},
@@ -140,7 +141,7 @@ std::string latex(const Comparison& table) {
                                {"\\", "\\textbackslash{}"},
                                {"±", "$\\pm$"},
                                {kDash, "--"}};
-  std::vector<Row> rows = rows_of(table);
+  std::vector<Row> rows = rows_of(table, style);
   const auto cells = [&](const Row& row) {
     std::string line = "  ";
     for (std::size_t i = 0; i < row.size(); ++i) line += (i ? " & " : "") + escaped(row[i], escapes);
@@ -182,20 +183,27 @@ std::string mean_text(const Summary& summary) {
   return fmt::format("{:.{}f} ± {:.{}f}", summary.mean, digits, summary.std, digits);
 }
 
+std::string paper_text(const std::vector<double>& values) {
+  if (values.empty()) return kDash;
+  const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
+  const double half = (*greatest - *least) / 2, mean = summarize(values).mean;
+  return half > 0.25 ? fmt::format("{:.1f} ± {:.1f}", mean, half) : fmt::format("{:.1f}", mean);
+}
+
 std::string p_text(double p) {
   if (std::isnan(p)) return kDash;
   return p < 0.001 ? "< 0.001" : fmt::format("{:.{}f}", p, p < 0.1 ? 3 : 2);
 }
 
-std::string comparison_text(const std::vector<Comparison>& tables, TableFormat format) {
+std::string comparison_text(const std::vector<Comparison>& tables, TableFormat format, SpreadStyle style) {
   if (format == TableFormat::csv) return csv(tables);
   if (format == TableFormat::json) return comparison_json(tables).dump(2) + "\n";
   std::string text;
   for (const Comparison& table : tables) {
     if (!text.empty()) text += "\n";
-    text += format == TableFormat::table      ? plain_table(table)
-            : format == TableFormat::markdown ? markdown(table)
-                                              : latex(table);
+    text += format == TableFormat::table      ? plain_table(table, style)
+            : format == TableFormat::markdown ? markdown(table, style)
+                                              : latex(table, style);
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "claims/verdict_json.hpp"
 #include "record/embeddings_file.hpp"
 #include "report/comparison_json.hpp"
 #include "stats/t_test.hpp"
@@ -182,6 +183,8 @@ Json report_data(const ReportSubject& subject) {
     data["embeddings"].push_back(std::move(found));
   }
   data["pictures"] = pictures.json();
+  data["claims"] = Json::array();
+  for (const ClaimRow& claim : subject.claims) data["claims"].push_back(verdict_json(claim));
   data["tables"] = tables_json(subject);
   data["curves"] = curves_json(subject);
   data["timing"] = timing_json(subject);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "record/sweep_file.hpp"
 #include "report/comparison.hpp"
 #include "report/pictures.hpp"
 
@@ -16,6 +17,7 @@ struct ReportSubject {
   std::vector<std::string> remarks;  ///< what was left out
   std::filesystem::path folder;      ///< of the report: links to records are relative to it
   std::string title;
+  std::vector<ClaimRow> claims;  ///< of the sweeps among them, as they were judged
 };
 
 /// All that the page shows, as the scripts of framework/page read it. Throws Error as `compare` does.

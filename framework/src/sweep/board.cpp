@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "claims/verdict.hpp"
+
 namespace byolab {
 namespace {
 
@@ -100,6 +102,12 @@ SweepRow Board::row_of(std::size_t index) const {
   return row;
 }
 
+std::vector<SweepRow> Board::rows() const {
+  std::vector<SweepRow> all;
+  for (std::size_t i = 0; i < states_.size(); ++i) all.push_back(row_of(i));
+  return all;
+}
+
 void Board::write_index_now_and_then() {
   const double pause = std::max(5.0, 20 * writing_seconds_);
   if (std::chrono::duration<double>(Clock::now() - written_).count() > pause) write_index();
@@ -109,8 +117,8 @@ void Board::write_index() {
   const Clock::time_point start = Clock::now();
   try {
     std::filesystem::create_directories(plan_.folder);
-    SweepTable table{plan_.name, plan_.baseline, metric(), plan_.source, plan_.axes, {}};
-    for (std::size_t i = 0; i < states_.size(); ++i) table.rows.push_back(row_of(i));
+    SweepTable table{plan_.name, plan_.baseline, metric(), plan_.source, plan_.axes, rows(), {}};
+    table.claims = judge(plan_.claims, table.rows);
     write_sweep(plan_.index(), table);
     trouble_.clear();
   } catch (const std::exception& error) {

@@ -37,6 +37,9 @@ class BYOLAB_API Board {
   /// The trial with the best value of it; nothing if no result has one.
   std::optional<std::size_t> best() const;
 
+  /// The index's table.
+  std::vector<SweepRow> rows() const;
+
   /// Seconds until all trials have ended, from what this session has seen; negative if nothing has been seen yet.
   /// `open`: trials that are still to be run or are running.
   double seconds_left(const std::vector<std::size_t>& open) const;

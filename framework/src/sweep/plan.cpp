@@ -51,10 +51,19 @@ class Planner {
     const std::vector<Arm> arms = arms_of(spec_, problems_);
     add_arms(arms);
     add_baseline(arms.empty());
+    plan_.claims = read_claims(plain.claims, labels(), plan_.metric, problems_);
     return std::move(plan_);
   }
 
  private:
+  /// Of the arms, in the order of their trials.
+  std::vector<std::string> labels() const {
+    std::vector<std::string> all;
+    for (const Trial& trial : plan_.trials)
+      if (all.empty() || all.back() != trial.label) all.push_back(trial.label);
+    return all;
+  }
+
   void add_arms(const std::vector<Arm>& arms) {
     for (const Arm& arm : arms) {
       std::string same;  // as another arm in all its seeds
@@ -80,13 +89,11 @@ class Planner {
   /// The arm that is the baseline is one of those there are, or one more.
   void add_baseline(bool alone) {
     if (!spec_.baseline_label.empty()) {
-      std::vector<std::string> labels;
-      for (const Trial& trial : plan_.trials)
-        if (labels.empty() || labels.back() != trial.label) labels.push_back(trial.label);
+      const std::vector<std::string> known = labels();
       plan_.baseline = spec_.baseline_label;
-      if (problems_.empty() && std::find(labels.begin(), labels.end(), plan_.baseline) == labels.end())
+      if (problems_.empty() && std::find(known.begin(), known.end(), plan_.baseline) == known.end())
         problems_.add({}, fmt::format("'baseline' of [sweep]: no arm is labelled '{}'", plan_.baseline),
-                      {suggestion(plan_.baseline, labels, "arms: " + joined(labels))});
+                      {suggestion(plan_.baseline, known, "arms: " + joined(known))});
       return;
     }
     if (spec_.baseline.empty() && !alone) return;

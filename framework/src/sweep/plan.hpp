@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 
+#include "claims/claim.hpp"
 #include "config/draft.hpp"
 #include "plugins/search.hpp"
 #include "sweep/spec.hpp"
@@ -34,6 +35,7 @@ struct Plan {
   bool lower_is_better = false;
   int threads = 1;                               ///< of each trial
   std::map<std::string, std::string> libraries;  ///< "target_update ema" to its library's SHA-256
+  std::vector<Claim> claims;
   std::vector<Trial> trials;                     ///< all seeds of an arm after one another; each id once
   std::vector<std::string> notes;                ///< what a user should know, a line each
 

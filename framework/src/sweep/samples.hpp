@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sweep/table_reader.hpp"
+#include "config/table_reader.hpp"
 
 namespace byolab {
 

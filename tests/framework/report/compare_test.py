@@ -71,6 +71,10 @@ assert "| slow " in markdown and "| --- |" in markdown.replace("-" * 11, "---").
 latex = compare(folder, "--format", "latex", "--metric", "knn/top1").stdout
 assert "\\toprule" in latex and "75.8 $\\pm$ 1.8" in latex and "[\\%]" not in latex.split("\\toprule")[1].split("%")[0], latex
 
+# As the paper reports: half the range over the seeds, where it exceeds 0.25.
+paper = compare(folder, "--metric", "knn/top1", "--style", "paper").stdout
+assert "71.3 ± 1.5" in paper and "75.8 ± 1.8" in paper and "10.0  " in paper and "mean (± half range)" in paper, paper
+
 # A sweep: its labels are the arms, its links the runs; one that is missing is said.
 slow_runs = sorted(folder.glob("slow-*"))
 index = analysis.sweep_index("sweep.h5", sorted(folder.glob("ema-0*")) + slow_runs, ["base"] * 3 + ["τ = 0.25"] * 3)

@@ -1,8 +1,9 @@
-#include "sweep/table_reader.hpp"
+#include "config/table_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "config/field_text.hpp"
 #include "config/suggest.hpp"
@@ -42,6 +43,14 @@ std::int64_t TableReader::integer(const std::string& key, std::int64_t initial, 
   if (!value) return initial;
   if (const auto* number = value->get_if<std::int64_t>(); number && *number >= least) return *number;
   report(value->place, fmt::format("'{}' of {} must be an integer ≥ {}, found {}", key, text_, least, value->toml()));
+  return initial;
+}
+
+double TableReader::number(const std::string& key, double initial, double least) {
+  const Value* value = find(key);
+  if (!value) return initial;
+  if (value->is_number() && std::isfinite(value->number()) && value->number() >= least) return value->number();
+  report(value->place, fmt::format("'{}' of {} must be a number ≥ {}, found {}", key, text_, least, value->toml()));
   return initial;
 }
 

@@ -4,7 +4,7 @@
 
 namespace byolab {
 
-/// Reads the keys of a table of [sweep], and reports what is wrong with them.
+/// Reads the keys of a table of [sweep] or [[claim]], and reports what is wrong with them.
 class TableReader {
  public:
   /// `text` names the table in messages: "[[sweep.axis]]". `table` must outlive the reader.
@@ -15,6 +15,7 @@ class TableReader {
   const Value* find(const std::string& key);
   std::string text(const std::string& key);
   std::int64_t integer(const std::string& key, std::int64_t initial, std::int64_t least);
+  double number(const std::string& key, double initial, double least);
   /// Null, and a problem if it is written and no list.
   const List* list(const std::string& key);
   /// The index of the word among those allowed; 0, and a problem if it is another one.

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/commands.hpp"
+#include "claims/verdict.hpp"
+#include "claims/verdict_json.hpp"
+#include "record/sweep_reader.hpp"
+
+namespace byolab {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ClaimsChoice {
+  std::vector<fs::path> paths;
+  bool as_json = false;
+};
+
+/// A sweep's index, or all that a folder has beneath it; of folders of runs, the trials are not looked into.
+std::vector<fs::path> indexes_in(const fs::path& path) {
+  if (!fs::is_directory(path)) {
+    if (!is_sweep_file(path)) throw Error(path.string() + " is no sweep's index", "name a sweep.h5, or a folder that holds some");
+    return {path};
+  }
+  std::vector<fs::path> found;
+  for (auto at = fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied); at != fs::end(at); ++at) {
+    if (at->is_directory() && at->path().filename() == "trials") at.disable_recursion_pending();
+    if (at->path().extension() == ".h5" && is_sweep_file(at->path())) found.push_back(at->path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+int print_claims(const ClaimsChoice& choice) {
+  auto all = nlohmann::ordered_json::array();
+  std::string text;
+  for (const fs::path& path : choice.paths)
+    for (const fs::path& index : indexes_in(path)) {
+      const std::vector<ClaimRow> claims = read_sweep_claims(index);
+      for (const ClaimRow& claim : claims) {
+        all.push_back(verdict_json(claim));
+        all.back()["sweep"] = index.string();
+      }
+      if (!claims.empty()) text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", index.string(), verdicts_text(claims));
+    }
+  if (all.empty())
+    throw Error("no sweep here makes a claim", "claims are written as [[claim]] in a sweep's TOML file, and judged when it is run");
+  fmt::print("{}", choice.as_json ? all.dump(2) + "\n" : text);
+  return 0;
+}
+
+}  // namespace
+
+void add_claims(CLI::App& program, Action& action) {
+  auto choice = std::make_shared<ClaimsChoice>();
+  CLI::App* command = program.add_subcommand("claims", "What sweeps claimed, and what came of it");
+  command->add_option("PATH", choice->paths, "Indexes of sweeps (sweep.h5), or folders that hold some")
+      ->required()
+      ->check(CLI::ExistingPath);
+  command->add_flag("--json", choice->as_json, "As JSON");
+  command->callback([choice, &action] { action = [choice] { return print_claims(*choice); }; });
+}
+
+}  // namespace byolab

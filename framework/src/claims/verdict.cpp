@@ -1,0 +1,136 @@
+#include "claims/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "stats/holm.hpp"
+#include "stats/summary.hpp"
+#include "stats/t_test.hpp"
+
+namespace byolab {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kLevel = 0.05;
+
+bool is_result(const SweepRow& row) {
+  return row.status == "done" || row.status == "collapsed" || row.status == "diverged";
+}
+
+/// An arm's values of a metric; runs without it are left out.
+std::map<std::int64_t, double> by_seed(const std::vector<SweepRow>& rows, const std::string& arm, const std::string& metric) {
+  std::map<std::int64_t, double> values;
+  for (const SweepRow& row : rows) {
+    if (row.label != arm || !is_result(row)) continue;
+    for (const auto& [name, value] : row.metrics)
+      if (name == metric && !std::isnan(value)) values[row.seed] = static_cast<double>(value);
+  }
+  return values;
+}
+
+using Values = std::vector<double>;
+
+Values shifted(Values values, double by) {
+  for (double& value : values) value += by;
+  return values;
+}
+
+/// Chances of data like these, or more so, if the claim, or its opposite, were not true.
+struct Evidence {
+  double claim = 1, opposite = 1;
+};
+
+Evidence weigh(Claim::Form form, const Values& x, const Values& y, double amount) {
+  const auto p = [&](double by, Alternative side) { return paired_t_test(x, shifted(y, by), side).p; };
+  switch (form) {
+    case Claim::Form::greater:
+      return {p(amount, Alternative::greater), p(amount, Alternative::less)};
+    case Claim::Form::less:
+      return {p(-amount, Alternative::less), p(-amount, Alternative::greater)};
+    case Claim::Form::equal:
+      return {std::max(p(-amount, Alternative::greater), p(amount, Alternative::less)),
+              std::min(p(-amount, Alternative::less), p(amount, Alternative::greater))};
+    case Claim::Form::collapses:
+      return {p(amount, Alternative::less), p(amount, Alternative::greater)};
+  }
+  return {};
+}
+
+/// All but p_holm and the verdict. `supported`: the data speak for the claim rather than for its opposite.
+ClaimRow measure(const Claim& claim, const std::vector<SweepRow>& rows, bool& supported) {
+  ClaimRow row{claim.text, claim.source, claim.metric, claim.statement(), "not judged", 0, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN};
+  const auto mine = by_seed(rows, claim.arm, claim.metric);
+  const auto theirs = by_seed(rows, claim.other, claim.metric);
+  const bool alone = claim.form == Claim::Form::collapses;
+  Values x, y;
+  for (const auto& [seed, value] : mine) {
+    const auto other = theirs.find(seed);
+    if (!alone && other == theirs.end()) continue;
+    x.push_back(value);
+    y.push_back(alone ? 0 : other->second);
+  }
+  row.seeds = static_cast<std::int64_t>(x.size());
+  row.mean = summarize(x).mean;
+  if (!alone) row.other_mean = summarize(y).mean;
+  row.difference = summarize(x).mean - summarize(y).mean;
+  if (x.size() < 2) return row;
+  const TTest interval = paired_t_test(x, y);
+  row.low = interval.low;
+  row.high = interval.high;
+  if (x.size() < kSeedsForAVerdict) return row;
+  const Evidence evidence = weigh(claim.form, x, y, claim.amount);
+  row.p = std::min(1.0, 2 * std::min(evidence.claim, evidence.opposite));
+  supported = evidence.claim < evidence.opposite;
+  return row;
+}
+
+std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
+
+std::string figures(const ClaimRow& claim) {
+  if (claim.seeds == 0) return "no runs yet";
+  const bool alone = std::isnan(claim.other_mean);
+  std::string text = alone ? fmt::format("{:.4g}", claim.mean)
+                           : fmt::format("{:.4g} - {:.4g} = {:+.3g}", claim.mean, claim.other_mean, claim.difference);
+  if (!std::isnan(claim.low)) text += fmt::format(" [{:.3g}, {:.3g}]", claim.low, claim.high);
+  text += fmt::format(", {} seed{}", claim.seeds, claim.seeds == 1 ? "" : "s");
+  if (!std::isnan(claim.p_holm)) text += ", " + p_text(claim.p_holm);
+  return text;
+}
+
+}  // namespace
+
+std::vector<ClaimRow> judge(const std::vector<Claim>& claims, const std::vector<SweepRow>& rows) {
+  std::vector<ClaimRow> judged;
+  std::vector<char> supported(claims.size(), 0);
+  std::vector<double> p;
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    bool speaks_for = false;
+    judged.push_back(measure(claims[i], rows, speaks_for));
+    supported[i] = speaks_for;
+    p.push_back(judged.back().p);
+  }
+  const std::vector<double> adjusted = holm(p);
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    judged[i].p_holm = adjusted[i];
+    if (std::isnan(adjusted[i])) continue;
+    judged[i].verdict = adjusted[i] >= kLevel ? "undecided" : supported[i] ? "holds" : "fails";
+  }
+  return judged;
+}
+
+std::string verdicts_text(const std::vector<ClaimRow>& claims) {
+  if (claims.empty()) return {};
+  std::string text = fmt::format("claims (paired t over seeds, Holm over {} claim{}, 95 % interval; verdicts at p < 0.05, from {} seeds on)\n",
+                                 claims.size(), claims.size() == 1 ? "" : "s", kSeedsForAVerdict);
+  for (const ClaimRow& claim : claims) {
+    text += fmt::format("  {:<10}  {}\n              {}: {}\n", claim.verdict, claim.text, claim.statement, figures(claim));
+    if (!claim.source.empty()) text += fmt::format("              {}\n", claim.source);
+  }
+  return text;
+}
+
+}  // namespace byolab

@@ -1,0 +1,118 @@
+# ctest: TIMEOUT 600
+"""A claim from the TOML file to its verdict: printed, in the index, by `byolab claims`, in the report; and mistakes in it."""
+
+import json
+import math
+import os
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
+import byolab_runs as runs
+import byolab_sweeps as sweeps
+import h5py
+
+SWEEP = sweeps.SWEEP.replace("seeds = [0, 1]", "seeds = 5\nmetric = \"knn_top1\"").replace(
+    "values = [", 'values = [\n  { label = "fast", "target.plugin" = "ema", "optimizer.lr" = 1e-2 },\n  { label = "still", "target.plugin" = "ema", "optimizer.lr" = 0.0 },')
+CLAIMS = """
+[[claim]]
+text = "Training moves the loss"
+source = "common sense"
+metric = "train_loss"
+less = "fast"
+than = "still"
+by = 0.01
+
+[[claim]]
+text = "A learning rate of nothing is as good as a large one"
+equal = "still"
+to = "fast"
+within = 1e-6
+metric = "train_loss"
+
+[[claim]]
+text = "Untrained projections are one point"
+collapses = "still"
+below = 0.001
+"""
+
+path = sweeps.write(SWEEP + CLAIMS)
+printed = sweeps.sweep(path).stdout
+assert re.search(r"holds +Training moves the loss\n +train_loss: fast < still - 0.01: ", printed), printed
+assert re.search(r"fails +A learning rate of nothing", printed) and re.search(r"fails +Untrained projections", printed), printed
+assert "common sense" in printed
+
+# The figures are those of the table of trials, recomputed here.
+index = "runs/sweep/sweep.h5"
+rows = sweeps.trials(index)
+with h5py.File(index) as file:
+    table = file["claims"][:]
+claims = {row["statement"].decode(): row for row in table}
+moved = claims["train_loss: fast < still - 0.01"]
+fast, still = ([float(rows[label, seed]["train_loss"]) for seed in range(5)] for label in ("fast", "still"))
+differences = [a - b for a, b in zip(fast, still)]
+mean = sum(differences) / 5
+error = math.sqrt(sum((d - mean) ** 2 for d in differences) / 4 / 5)
+assert math.isclose(moved["difference"], mean, rel_tol=1e-6) and math.isclose(moved["mean"], sum(fast) / 5, rel_tol=1e-6)
+T_975 = 2.7764451051977987  # quantile of Student's t with 4 degrees of freedom
+assert math.isclose(moved["low"], mean - T_975 * error, rel_tol=1e-6) and math.isclose(moved["high"], mean + T_975 * error, rel_tol=1e-6)
+u = abs(mean + 0.01) / error
+u /= math.sqrt(u * u + 4)
+p = 1 - u * (3 - u * u) / 2  # two-sided, four degrees of freedom
+assert math.isclose(moved["p"], p, rel_tol=1e-4, abs_tol=1e-9), (moved["p"], p)
+ranked = sorted(float(row["p"]) for row in table)
+assert all(row["p_holm"] >= row["p"] for row in table) and math.isclose(min(row["p_holm"] for row in table), 3 * ranked[0], rel_tol=1e-9)
+
+# Read back, by itself or among others, as text and as JSON; without claims, a sentence.
+text = runs.byolab("claims", "runs").stdout
+assert "runs/sweep/sweep.h5" in text and "holds       Training moves the loss" in text, text
+found = json.loads(runs.byolab("claims", index, "--json").stdout)
+assert [claim["verdict"] for claim in found] == ["holds", "fails", "fails"] and found[2]["other_mean"] is None, found
+assert math.isclose(found[0]["difference"], mean, rel_tol=1e-6) and found[0]["sweep"] == index
+pathlib.Path("empty").mkdir()
+wrong = runs.byolab("claims", "empty", check=False)
+assert wrong.returncode == 1 and "no sweep here makes a claim" in wrong.stderr, wrong
+wrong = runs.byolab("claims", "sweep.toml", check=False)
+assert wrong.returncode == 1 and "is no sweep's index" in wrong.stderr, wrong
+
+# In the report.
+runs.byolab("report", index, "-o", "report.html")
+page = pathlib.Path("report.html").read_text()
+embedded = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL).group(1))
+assert [claim["verdict"] for claim in embedded["claims"]] == ["holds", "fails", "fails"]
+
+# Another claim needs no further run; fewer seeds give figures and no verdict.
+sweeps.write(SWEEP.replace("seeds = 5", "seeds = 3") + '\n[[claim]]\ntext = "Two"\ngreater = "fast"\nthan = "still"\n')
+out = sweeps.sweep(path).stdout
+assert " started" not in out and re.search(r"not judged +Two\n +knn_top1: fast > still: .*3 seeds\n", out), out
+
+# Mistakes: all at once, each at its place.
+sweeps.write(SWEEP + """
+[[claim]]
+text = "unknown arms"
+greater = "fats"
+than = 3
+[[claim]]
+greater = "fast"
+[[claim]]
+text = "two forms"
+greater = "fast"
+less = "still"
+[[claim]]
+text = "no bounds"
+equal = "fast"
+to = "still"
+[[claim]]
+text = "odd keys"
+collapses = "fast"
+by = 1
+below = "low"
+""")
+wrong = runs.byolab("sweep", path, "--dry-run", check=False)
+assert wrong.returncode == 2
+for words in ("no arm is labelled \"fats\"", "did you mean 'fast'?", "no arm is labelled 3", "[[claim]] has no text", "[[claim]] has no 'than'",
+              "two things at once", "needs a 'within' above 0", "unknown key 'by'", "'below' of [[claim]] must be a number"):
+    assert words in wrong.stderr, (words, wrong.stderr)
+assert re.search(r"sweep\.toml:\d+:\d+", wrong.stderr)
+print("claims are judged")
