@@ -26,6 +26,13 @@ Plugged<Interface> make_part(const Recipe& recipe, const PluginCatalogue& catalo
   return made;
 }
 
+std::int64_t width_of(const Plugged<Encoder>& encoder) {
+  return encoder.call("features()", -1, [](Encoder& f) { return f.features(); });
+}
+std::int64_t width_of(const Plugged<Head>& head) {
+  return head.call("outputs()", -1, [](Head& g) { return g.outputs(); });
+}
+
 Context with_inputs(Context context, std::int64_t inputs) {
   context.inputs = inputs;
   return context;
@@ -82,7 +89,7 @@ void make_target(Model& model, const Experiment& experiment, const PluginCatalog
   const auto seed = static_cast<std::uint64_t>(experiment.run.seed);
   model.target_encoder = make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, seed, "target.encoder");
   model.target_projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
-                                           with_inputs(context, model.encoder.object->features()), seed, "target.projector");
+                                           with_inputs(context, width_of(model.encoder)), seed, "target.projector");
   if (!experiment.target.load.empty()) {
     load_part(*model.target_encoder.object, experiment.target.load, "target", "encoder");
     load_part(*model.target_projector.object, experiment.target.load, "target", "projector");
@@ -111,16 +118,16 @@ std::vector<std::pair<std::string, torch::nn::Module*>> Model::modules() const {
   return all;
 }
 
-std::vector<std::pair<std::string, Component*>> Model::components() const {
-  std::vector<std::pair<std::string, Component*>> all{{"state/encoder", encoder.object.get()},
-                                                      {"state/projector", projector.object.get()},
-                                                      {"state/predictor", predictor.object.get()},
-                                                      {"state/loss", loss.object.get()},
-                                                      {"state/target_update", rule.object.get()},
-                                                      {"state/optimizer", optimizer.object.get()}};
+std::vector<NamedComponent> Model::components() const {
+  const auto named = [](const char* name, const auto& plugged) {
+    return NamedComponent{name, plugged.object.get(), plugged.callee};
+  };
+  std::vector<NamedComponent> all{
+      named("state/encoder", encoder), named("state/projector", projector), named("state/predictor", predictor),
+      named("state/loss", loss),       named("state/target_update", rule),  named("state/optimizer", optimizer)};
   if (has_target()) {
-    all.emplace_back("state/target_encoder", target_encoder.object.get());
-    all.emplace_back("state/target_projector", target_projector.object.get());
+    all.push_back(named("state/target_encoder", target_encoder));
+    all.push_back(named("state/target_projector", target_projector));
   }
   return all;
 }
@@ -131,10 +138,10 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
   Context context = base;
   Model model;
   model.encoder = make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, seed, "encoder");
-  context.features = model.encoder.object->features();
+  context.features = width_of(model.encoder);
   model.projector = make_part<Head>(experiment.projector.recipe, catalogue, compute, with_inputs(context, context.features),
                                     seed, "projector");
-  context.projection = model.projector.object->outputs();
+  context.projection = width_of(model.projector);
   model.predictor = make_part<Head>(experiment.predictor.recipe, catalogue, compute,
                                     with_inputs(context, context.projection), seed, "predictor");
   model.loss = make_part<Loss>(experiment.loss, catalogue, compute, context, seed, "loss");
@@ -147,7 +154,8 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
   model.online = Weights({weights_of("encoder", *model.encoder.object), weights_of("projector", *model.projector.object)});
 
   const Needs needs = model.loss.call("needs()", -1, [](Loss& loss) { return loss.needs(); });
-  const bool second_network = model.rule.object->has_network();
+  const bool second_network =
+      model.rule.call("has_network()", -1, [](TargetUpdate& rule) { return rule.has_network(); });
   if (experiment.target.gradient && second_network)
     throw Error(fmt::format("[target] gradient = true: target_update '{}' has a second network, into which no gradient flows",
                             model.rule.callee.name),
