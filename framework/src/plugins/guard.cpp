@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -23,10 +24,25 @@ struct Running {
   std::atomic<const Callee*> callee = nullptr;
   std::atomic<const char*> call = nullptr;
   std::atomic<std::int64_t> step = -1;
-  std::atomic<std::uint64_t> number = 0;  ///< calls begun so far
+  std::atomic<std::uint64_t> number = 0;  ///< of the call, among this thread's
   std::uint64_t thread = 0;               ///< 0: this thread has called no plugin yet
 };
 constinit thread_local Running running;
+
+/// A call from which the host was called, which calls a plugin in its turn: an evaluator asks for features. The
+/// innermost is the one that is named.
+struct Outer {
+  const Callee* callee;
+  const char* call;
+  std::int64_t step;
+  std::uint64_t number;
+};
+constexpr std::size_t kDeepest = 16;
+constinit thread_local struct {
+  std::array<Outer, kDeepest> calls{};
+  std::size_t depth = 0;
+  std::uint64_t begun = 0;  ///< calls begun so far
+} outer;
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
@@ -119,9 +135,13 @@ void put_others() {
 
 std::atomic<bool> recording = false;  ///< there is an ExitWatch
 
-constexpr char kSafe[] = " What was logged until the last flush is safe: `byolab repair RUN` opens it, `--resume` goes on.";
+constexpr char kSafe[] =
+    " What was logged until the last flush is safe: `byolab repair RUN` opens it, `--resume` goes on.";
 
+/// Blocks all that it is called for, so that a crash of its own ends the process.
 void report_crash(int number) {
+  static std::atomic<bool> reporting = false;
+  while (reporting.exchange(true)) ::pause();  // two threads crash at once: one is told of, and ends both
   put("\nbyolab: ");
   const Callee* callee = running.callee.load(kRelaxed);
   if (callee) {
@@ -172,9 +192,17 @@ void look_at_exit(int code, void*) {
   const std::string sentence = fmt::format("{} ended the process with exit({})",
                                            callee ? call_text(running, *callee) : std::string("something"), code);
   if (at_exit()) at_exit()(sentence);
-  std::fprintf(stderr, "\nbyolab: %s.%s\n", sentence.c_str(), recording ? " The record says so; --resume goes on." : "");
+  std::fprintf(stderr, "\nbyolab: %s.%s\n", sentence.c_str(),
+               recording ? " The record says so; --resume goes on." : "");
   std::fflush(nullptr);
   ::_exit(1);
+}
+
+void set_running(const Outer& call) {
+  running.call.store(call.call, kRelaxed);
+  running.step.store(call.step, kRelaxed);
+  running.number.store(call.number, kRelaxed);
+  running.callee.store(call.callee, std::memory_order_release);
 }
 
 constexpr char kOutOfMemoryAdvice[] =
@@ -182,30 +210,29 @@ constexpr char kOutOfMemoryAdvice[] =
 
 /// LibTorch's CPU allocator throws a plain c10::Error, told by its text alone.
 bool is_out_of_memory(const std::string& text) {
-  return text.find("can't allocate memory") != std::string::npos || text.find("not enough memory") != std::string::npos ||
-         text.find("out of memory") != std::string::npos;
+  return text.find("can't allocate memory") != std::string::npos ||
+         text.find("not enough memory") != std::string::npos || text.find("out of memory") != std::string::npos;
 }
 
 std::string last_line(const std::string& text) {
   const std::size_t end = text.find_last_not_of('\n');
   const std::size_t begin = text.rfind('\n', end);
-  return text.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+  return text.substr(begin == std::string::npos ? 0 : begin + 1,
+                     end - (begin == std::string::npos ? 0 : begin + 1) + 1);
 }
 
 }  // namespace
 
-CallScope::CallScope(const Callee& callee, const char* call, std::int64_t step)
-    : outermost_(!running.callee.load(kRelaxed)) {
-  if (!outermost_) return;  // a plugin that holds others stays the one that is named
+CallScope::CallScope(const Callee& callee, const char* call, std::int64_t step) : outermost_(outer.depth < kDeepest) {
+  if (!outermost_) return;
   if (running.thread == 0) join_threads();
-  running.call.store(call, kRelaxed);
-  running.step.store(step, kRelaxed);
-  running.number.store(running.number.load(kRelaxed) + 1, kRelaxed);
-  running.callee.store(&callee, std::memory_order_release);
+  outer.calls[outer.depth++] = {running.callee.load(kRelaxed), running.call.load(kRelaxed), running.step.load(kRelaxed),
+                                running.number.load(kRelaxed)};
+  set_running({&callee, call, step, ++outer.begun});
 }
 
 CallScope::~CallScope() {
-  if (outermost_) running.callee.store(nullptr, kRelaxed);
+  if (outermost_) set_running(outer.calls[--outer.depth]);
 }
 
 std::vector<RunningCall> running_calls() {
@@ -226,7 +253,8 @@ void install_crash_reports() {
   watched_process = ::getpid();
   struct sigaction action {};
   action.sa_handler = &report_crash;
-  action.sa_flags = SA_ONSTACK | SA_RESETHAND;
+  action.sa_flags = SA_ONSTACK;
+  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigaddset(&action.sa_mask, number);
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigaction(number, &action, nullptr);
 }
 
@@ -258,7 +286,8 @@ void rethrow_with(const Callee& callee, const char* call, std::int64_t step) {
     throw Error(where + ": " + error.what(), error.hint());
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
-    if (is_out_of_memory(text)) throw Error(where + ": memory is exhausted (" + last_line(text) + ")", kOutOfMemoryAdvice);
+    if (is_out_of_memory(text))
+      throw Error(where + ": memory is exhausted (" + last_line(text) + ")", kOutOfMemoryAdvice);
     throw Error(where + ": " + text);
   } catch (const std::bad_alloc&) {
     throw Error(where + ": memory is exhausted", kOutOfMemoryAdvice);
