@@ -248,7 +248,8 @@ std::vector<RunningCall> running_calls() {
 
 void install_crash_reports() {
   widen_guards();
-  [[maybe_unused]] static const auto& stack = *new AlternateStack;  // of the main thread, as long as the process
+  alignas(AlternateStack) static char stack[sizeof(AlternateStack)];  // of the main thread, as long as the process
+  new (stack) AlternateStack;
   if (watched_process == 0) ::on_exit(&look_at_exit, nullptr);
   watched_process = ::getpid();
   struct sigaction action {};
