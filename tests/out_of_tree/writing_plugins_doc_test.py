@@ -1,5 +1,5 @@
 # ctest: TIMEOUT 900
-"""docs/writing-plugins.md does what it says: every command on the page is run, in order, as it stands there."""
+"""docs/writing-plugins.md does what it says: every command on the page is run, in order, and prints what stands there."""
 
 import os
 import pathlib
@@ -17,7 +17,21 @@ environment = {**os.environ, "SDK": str(sdk), "PATH": f"{sdk}/bin:{os.environ['P
 
 # ```language … ```; a file's path stands in the line before its text: "…, `folder/name`:"
 blocks = re.findall(r"([^\n]*)\n?\n```(\w+)\n(.*?)```\n", page, re.DOTALL)
-assert {language for _, language, _ in blocks} == {"sh", "cpp"}, blocks
+assert {language for _, language, _ in blocks} == {"sh", "cpp", "text"}, blocks
+CHECK = "byolab plugin check periodic_copy/build/libperiodic_copy.so"
+
+
+def call(line):
+    done = subprocess.run(["bash", "-c", line], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, f"{line}\ngave {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def words(text):
+    """Each line that was printed, less what a clock said."""
+    return [re.sub(r"[\d.]+ (ns|µs|ms|s)\b", "TIME", line).split() for line in text.splitlines()]
+
+
 printed = ""
 for before, language, text in blocks:
     if language == "cpp":
@@ -25,12 +39,23 @@ for before, language, text in blocks:
         assert path.exists(), f"{path} is what `plugin new` makes"
         path.write_text(text)
         continue
+    if language == "text":
+        continue
     for line in text.splitlines():
-        done = subprocess.run(["bash", "-c", line], env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, f"{line}\ngave {done.returncode}\n{done.stdout}\n{done.stderr}"
-        printed += done.stdout
+        printed += call(line)
 for part in ("1 of 1 plugin passed", "finished: 3 steps", "with the address sanitizer:", "with the thread sanitizer:", "time between two copies"):
     assert part in printed, f"'{part}' is not in:\n{printed}"
+
+# The two samples of `plugin check`: as it is, and with another law.
+passing, failing = (text for _, language, text in blocks if language == "text")
+assert words(call(CHECK)) == words(passing), call(CHECK)
+source = pathlib.Path("periodic_copy/periodic_copy.cpp")
+wrong = source.read_text().replace('"1 step"', '"2 steps"')
+assert wrong != source.read_text()
+source.write_text(wrong)
+call("cmake --build periodic_copy/build")
+done = call(f"! {CHECK}")
+assert all(line in words(done) for line in words(failing)), done
 
 # The page's plugin does what its law says, and what the text names exists.
 commands = "".join(text for _, language, text in blocks if language == "sh")

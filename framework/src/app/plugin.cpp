@@ -9,6 +9,7 @@
 #include "config/describe.hpp"
 #include "config/presets.hpp"
 #include "config/suggest.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -32,7 +33,7 @@ int list_as_json(const PluginCatalogue& catalogue) {
                        {"name", listed.name},
                        {"version", listed.version},
                        {"summary", listed.summary},
-                       {"library", library.path.string()},
+                       {"library", shown(library.path)},
                        {"sha256", library.sha256}});
   });
   std::cout << plugins.dump(2) << '\n';
@@ -42,7 +43,7 @@ int list_as_json(const PluginCatalogue& catalogue) {
 int list_as_text(const PluginCatalogue& catalogue) {
   for_each_plugin(catalogue, [](const Listed& listed, const LibraryFile& library) {
     fmt::print("{:<14} {:<22} {:<5} {:<70} {}\n", name_of(listed.kind), listed.name, listed.version, listed.summary,
-               library.path.filename().string());
+               shown(library.path.filename()));
   });
   std::vector<std::filesystem::path> folders;
   for (const SearchedFolder& folder : catalogue.searched()) folders.push_back(folder.where.folder / "presets");
@@ -50,18 +51,44 @@ int list_as_text(const PluginCatalogue& catalogue) {
   return 0;
 }
 
-/// Every folder looked in, every file, why it was taken or refused.
-int explain(const PluginCatalogue& catalogue) {
+json explained(const Verdict& verdict) {
+  json file{{"file", shown(verdict.path)}, {"taken", verdict.taken}};
+  if (verdict.taken) {
+    file["plugins"] = verdict.library.contents.size();
+    file["sha256"] = verdict.library.sha256;
+  } else {
+    file["reason"] = printable(verdict.reason, true);
+    if (!verdict.hint.empty()) file["fix"] = printable(verdict.hint, true);
+  }
+  return file;
+}
+
+int explain_as_json(const PluginCatalogue& catalogue) {
+  json folders = json::array();
   for (const SearchedFolder& folder : catalogue.searched()) {
-    fmt::print("{}  ({}){}{}\n", folder.where.folder.string(), folder.where.origin, folder.problem.empty() ? "" : ": ",
+    json files = json::array();
+    for (const Verdict& verdict : folder.files) files.push_back(explained(verdict));
+    folders.push_back({{"folder", shown(folder.where.folder)},
+                       {"origin", folder.where.origin},
+                       {"problem", folder.problem},
+                       {"files", std::move(files)}});
+  }
+  std::cout << folders.dump(2) << '\n';
+  return 0;
+}
+
+/// Every folder looked in, every file, why it was taken or refused.
+int explain_as_text(const PluginCatalogue& catalogue) {
+  for (const SearchedFolder& folder : catalogue.searched()) {
+    fmt::print("{}  ({}){}{}\n", shown(folder.where.folder), folder.where.origin, folder.problem.empty() ? "" : ": ",
                folder.problem);
     for (const Verdict& verdict : folder.files) {
       if (verdict.taken)
-        fmt::print("  {}: taken, {} plugins, sha256 {}\n", verdict.path.filename().string(),
+        fmt::print("  {}: taken, {} plugins, sha256 {}\n", shown(verdict.path.filename()),
                    verdict.library.contents.size(), verdict.library.sha256.substr(0, 16));
       else
-        fmt::print("  {}: refused: {}\n{}", verdict.path.filename().string(), verdict.reason,
-                   verdict.hint.empty() ? "" : fmt::format("    fix: {}\n", verdict.hint));
+        fmt::print("  {}: refused: {}\n{}", shown(verdict.path.filename()), printable(verdict.reason, true),
+                   verdict.hint.empty() ? "" : fmt::format("    fix: {}\n", printable(verdict.hint, true)));
     }
   }
   return 0;
@@ -110,7 +137,7 @@ void add_list(CLI::App& plugin, Action& action) {
   list->callback([choice, &action] {
     action = [choice] {
       const PluginCatalogue catalogue(choice->search());
-      if (choice->explain) return explain(catalogue);
+      if (choice->explain) return choice->json ? explain_as_json(catalogue) : explain_as_text(catalogue);
       return choice->json ? list_as_json(catalogue) : list_as_text(catalogue);
     };
   });

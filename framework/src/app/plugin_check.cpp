@@ -9,6 +9,7 @@
 #include "app/plugin_source.hpp"
 #include "config/overrides.hpp"
 #include "conformance/examine.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -114,13 +115,13 @@ std::string time_text(double seconds) {
 }
 
 void print_report(const PluginReport& report) {
-  fmt::print("{} {}  ({}), {}\n", name_of(report.kind), report.name, fs::path(report.library).filename().string(),
+  fmt::print("{} {}  ({}), {}\n", name_of(report.kind), report.name, shown(fs::path(report.library).filename()),
              time_text(report.seconds_per_call));
   for (const CheckResult& result : report.results) {
     const bool failed = result.outcome == Outcome::failed;
     fmt::print("  {:<12} {:<15} {:>6.2f} s  {}\n", result.check,
                failed ? "FAILED" : conformance::name_of(result.outcome), result.seconds,
-               result.sentence.empty() ? result.expects : result.sentence);
+               result.sentence.empty() ? result.expects : printable(result.sentence, true));
   }
 }
 
@@ -134,7 +135,7 @@ json report_json(const PluginReport& report) {
                       {"seconds", result.seconds}});
   return {{"kind", name_of(report.kind)},
           {"name", report.name},
-          {"library", report.library},
+          {"library", shown(report.library)},
           {"passed", report.passed()},
           {"seconds_per_call", std::isnan(report.seconds_per_call) ? json() : json(report.seconds_per_call)},
           {"checks", checks}};
@@ -157,7 +158,7 @@ int check(CheckChoice choice) {
     std::fflush(stdout);
   }
   if (choice.json)
-    std::cout << reports.dump(2) << '\n';
+    std::cout << reports.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
   else
     fmt::print("{} of {} plugin{} passed\n", chosen.size() - failed, chosen.size(), chosen.size() == 1 ? "" : "s");
   return failed ? kFailed : 0;

@@ -9,6 +9,7 @@
 #include "app/commands.hpp"
 #include "app/experiment_file.hpp"
 #include "plugins/guard.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -24,8 +25,8 @@ void remember(int count, char** words) {
 }
 
 int report(const std::string& sentence, const std::string& hint = {}) {
-  std::cerr << "error: " << sentence << '\n';
-  if (!hint.empty()) std::cerr << "  fix: " << hint << '\n';
+  std::cerr << "error: " << printable(sentence, true) << '\n';
+  if (!hint.empty()) std::cerr << "  fix: " << printable(hint, true) << '\n';
   return kFailed;
 }
 

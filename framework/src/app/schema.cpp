@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 
@@ -13,7 +14,10 @@ void add_schema(CLI::App& program, Action& action) {
   search->add_to(*command);
   command->callback([search, &action] {
     action = [search] {
-      std::cout << make_schema(PluginCatalogue(search->search())).dump(2) << '\n';
+      std::vector<std::string> left_out;
+      std::cout << make_schema(PluginCatalogue(search->search()), &left_out).dump(2) << '\n';
+      for (const std::string& reason : left_out)
+        std::cerr << "warning: the schema leaves a plugin out: " << printable(reason, true) << '\n';
       return 0;
     };
   });

@@ -11,6 +11,7 @@
 #include "config/merge.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -80,7 +81,7 @@ void ExperimentReader::check_sections() {
   for (const Section& section : sections()) names.push_back(section.name);
   for (const auto& [key, value] : *document_.root.get_if<Table>()) {
     if (std::find(names.begin(), names.end(), key) != names.end()) continue;
-    report(value.key_place, fmt::format("unknown section '{}'", key),
+    report(value.key_place, fmt::format("unknown section '{}'", shortened(key)),
            {suggestion(key, names, "sections: " + joined(names))});
   }
 }

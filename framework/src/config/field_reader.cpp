@@ -6,6 +6,7 @@
 #include "config/field_text.hpp"
 #include "config/suggest.hpp"
 #include "config/value_check.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 
@@ -61,7 +62,7 @@ void FieldReader::report_unknown_keys() {
     std::vector<std::string> hints{suggestion(key, known, list.empty() ? "it has no options" : list)};
     if (!owner_.others.empty()) hints.push_back("beside these: " + joined(owner_.others));
     reading_.problems.add(value.key_place.file.empty() ? table_.place : value.key_place,
-                          "unknown key '" + key + "' for " + owner_.text, std::move(hints));
+                          "unknown key '" + shortened(key) + "' for " + owner_.text, std::move(hints));
   }
 }
 

@@ -69,10 +69,14 @@ std::optional<Value> FileReader::extend(Value over, const fs::path& file) {
     const auto* name = base.get_if<std::string>();
     if (!name) {
       problems_.add(base.place, "'extends' must be a file's path or a list of paths, found " + type_with_article(base));
+      fail();  // what the bases would have had is not missing
       continue;
     }
     const auto path = expand(*name, base.place, "extends", problems_);
-    if (!path) continue;
+    if (!path) {
+      fail();
+      continue;
+    }
     const fs::path full =
         fs::path(*path).is_absolute() ? fs::path(*path) : (file.parent_path() / *path).lexically_normal();
     if (auto value = read(full, base.place))

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/suggest.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -33,7 +34,7 @@ std::optional<std::pair<std::string, Place>> named_plugin(Reading& reading, cons
   }
   if (const auto* name = named->get_if<std::string>()) return std::pair(*name, named->place);
   reading.problems.add(named->place,
-                       fmt::format("'{}' of '{}' must be a name, found {}", slot.key, slot.path, named->toml()),
+                       fmt::format("'{}' of '{}' must be a name, found {}", slot.key, slot.path, shortened(named->toml())),
                        {list_of_plugins(reading, slot.kind)});
   return std::nullopt;
 }
@@ -41,7 +42,7 @@ std::optional<std::pair<std::string, Place>> named_plugin(Reading& reading, cons
 void report_missing(Reading& reading, Kind kind, const std::string& name, const Place& place) {
   std::vector<std::string> hints{suggestion(name, reading.catalogue.names(kind), list_of_plugins(reading, kind))};
   for (std::string& line : lines_of(reading.catalogue.account())) hints.push_back(std::move(line));
-  reading.problems.add(place, fmt::format("no {} is named '{}'", name_of(kind), name), std::move(hints));
+  reading.problems.add(place, fmt::format("no {} is named '{}'", name_of(kind), shortened(name)), std::move(hints));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ std::string Problem::text() const {
 }
 
 void Problems::add(Place place, std::string sentence, std::vector<std::string> hints) {
+  if (std::find(settled_.begin(), settled_.end(), place.text()) != settled_.end()) return;
   for (const Problem& problem : list_)  // two readers may stumble over the same mistake
     if (problem.place.text() == place.text() && problem.sentence == sentence) return;
   list_.push_back({std::move(place), std::move(sentence), std::move(hints)});

@@ -23,6 +23,9 @@ class BYOLAB_API Problems {
   /// The same for what a plugin threw; its hint becomes the first hint line.
   void add(Place place, const std::exception& error, const std::string& doing);
 
+  /// What stands at a place is no value at all, as was said: nothing more is said about it.
+  void settle(const Place& place) { settled_.push_back(place.text()); }
+
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
   /// In the order of files as first met, lines and columns.
@@ -32,6 +35,7 @@ class BYOLAB_API Problems {
 
  private:
   std::vector<Problem> list_;
+  std::vector<std::string> settled_;
 };
 
 }  // namespace byolab

@@ -1,5 +1,6 @@
 #include "config/schema.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "config/describe.hpp"
@@ -27,14 +28,18 @@ struct PluginSchema {
   json properties;
 };
 
-std::vector<PluginSchema> plugins_of(const Catalogue& catalogue, Kind kind) {
+void add_once(std::vector<std::string>* list, const std::string& line) {
+  if (list && std::find(list->begin(), list->end(), line) == list->end()) list->push_back(line);
+}
+
+std::vector<PluginSchema> plugins_of(const Catalogue& catalogue, Kind kind, std::vector<std::string>* left_out) {
   std::vector<PluginSchema> out;
   for (const std::string& name : catalogue.names(kind)) {
     try {
       if (const Entry* entry = catalogue.find(kind, name))
         out.push_back({name, entry->summary, properties_of(fields_of_plugin(*entry))});
-    } catch (const std::exception&) {
-      // `byolab plugin list` says why; the schema describes what can be had.
+    } catch (const std::exception& error) {
+      add_once(left_out, error.what());  // a library's plugins may all be left out for the same reason
     }
   }
   return out;
@@ -80,8 +85,8 @@ json list_of(json items) { return {{"type", "array"}, {"items", std::move(items)
 
 class SchemaMaker {
  public:
-  explicit SchemaMaker(const Catalogue& catalogue) {
-    for (const Kind kind : kKinds) plugins_[kind] = plugins_of(catalogue, kind);
+  SchemaMaker(const Catalogue& catalogue, std::vector<std::string>* left_out) {
+    for (const Kind kind : kKinds) plugins_[kind] = plugins_of(catalogue, kind, left_out);
   }
 
   json make() const {
@@ -134,6 +139,8 @@ class SchemaMaker {
 
 }  // namespace
 
-json make_schema(const Catalogue& catalogue) { return SchemaMaker(catalogue).make(); }
+json make_schema(const Catalogue& catalogue, std::vector<std::string>* left_out) {
+  return SchemaMaker(catalogue, left_out).make();
+}
 
 }  // namespace byolab

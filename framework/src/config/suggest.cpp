@@ -25,6 +25,8 @@ std::size_t distance(const std::string& a, const std::string& b) {
 
 std::string nearest(const std::string& word, const std::vector<std::string>& names) {
   std::string best;
+  constexpr std::size_t kLongest = 100;  // nobody's slip of the pen; and the table below would be large
+  if (word.size() > kLongest) return best;
   std::size_t least = (word.size() + 2) / 3 + 1;
   for (const std::string& name : names)
     if (const std::size_t d = distance(word, name); d < least) {

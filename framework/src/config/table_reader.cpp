@@ -7,6 +7,7 @@
 
 #include "config/field_text.hpp"
 #include "config/suggest.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 
@@ -21,7 +22,7 @@ void TableReader::finish() {
   if (!table) return;
   for (const auto& [key, value] : *table)
     if (std::find(known_.begin(), known_.end(), key) == known_.end())
-      report(value.key_place, fmt::format("unknown key '{}' for {}", key, text_),
+      report(value.key_place, fmt::format("unknown key '{}' for {}", shortened(key), text_),
              {suggestion(key, known_, "keys: " + joined(known_))});
 }
 

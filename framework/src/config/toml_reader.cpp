@@ -36,6 +36,7 @@ class Converter {
     if (const auto* value = node.as_string()) return value->get();
     problems_.add(place_of(node.source(), file_), "dates and times have no use here",
                   {"write it as a string, in quotes"});
+    problems_.settle(place_of(node.source(), file_));
     return {};
   }
 

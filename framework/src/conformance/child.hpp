@@ -16,7 +16,8 @@ struct ChildEnd {
   std::string sentence;  ///< of a crash, a sanitizer's report, an exit in the midst
 };
 
-/// A process that does some work and writes lines about it. What it prints itself is kept and looked through if it
+/// A process that does some work, writes lines about it, and says at last that it has done all: without that it ended
+/// badly, whatever its exit code. What it prints itself is kept and looked through if it
 /// ends badly.
 class Child {
  public:
@@ -33,11 +34,13 @@ class Child {
  private:
   bool fill(double seconds);
   void kill_slowly();
+  ChildEnd end_hung();
   ChildEnd wait();
   std::string printed();
 
   pid_t process_ = -1;
   int channel_ = -1;
+  bool said_end_ = false;
   std::FILE* output_ = nullptr;
   std::string buffer_;
 };

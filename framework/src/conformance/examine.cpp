@@ -35,13 +35,15 @@ PluginReport examine(const PluginCatalogue& catalogue, Kind kind, const std::str
   PluginReport report{kind, name, specimen.callee().library, {}, std::numeric_limits<double>::quiet_NaN()};
   bool sound = true;
   while (sound && report.results.size() < checks.size()) {
-    Child child([&](int channel) { work_through(specimen, checks, report.results.size(), channel); }, limits.sanitized);
+    const std::size_t before = report.results.size();
+    Child child([&](int channel) { work_through(specimen, checks, before, channel); }, limits.sanitized);
     ChildEnd end;
     while (const auto line = child.next_line(limits.seconds, end)) read_line(*line, checks, report);
     if (!report.results.empty() && report.results.back().outcome == Outcome::failed &&
         checks[report.results.size() - 1].basic)
       sound = false;
-    if (end.sentence.empty() && !end.hung) continue;
+    if (end.sentence.empty() && !end.hung && report.results.size() > before) continue;
+    if (end.sentence.empty() && !end.hung) end.sentence = "the process ended and said nothing of this check";
     if (report.results.size() < checks.size())
       report.results.push_back(fate(checks[report.results.size()], end, limits));
     else

@@ -21,7 +21,7 @@ std::string first_sentence(const Problems& problems) {
 std::vector<Field> Specimen::fields() const {
   const Entry* entry = catalogue_.find(kind_, name_);
   if (!entry) throw Error(fmt::format("there is no {} '{}'", byolab::name_of(kind_), name_));
-  return guarded(callee(), "describe()", -1, [&] { return fields_of_plugin(*entry); });
+  return fields_of_plugin(*entry);
 }
 
 std::optional<Recipe> Specimen::read(const Table& over, Problems& problems) const {
@@ -33,7 +33,7 @@ std::optional<Recipe> Specimen::read(const Table& over, Problems& problems) cons
   slot.path = byolab::name_of(kind_);
   table.set(slot.key, name_);
   Reading reading{catalogue_, problems};
-  auto part = guarded(callee(), "describe()", -1, [&] { return read_plugin(reading, slot, table); });
+  auto part = read_plugin(reading, slot, table);
   if (!part) return std::nullopt;
   return std::move(part->recipe);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "byolab/error.hpp"
+#include "support/alternate_stack.hpp"
 
 namespace byolab {
 
@@ -107,6 +108,7 @@ class Pool {
   }
 
   void serve(int generation) {
+    const AlternateStack stack;  // for a stack overflow in a plugin's piece of work
     std::unique_lock lock(mutex_);
     while (true) {
       wake_.wait(lock, [this, generation] { return generation != generation_ || !jobs_.empty(); });

@@ -1,6 +1,7 @@
 #include "plugins/elf.hpp"
 
 #include <elf.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
@@ -12,9 +13,17 @@ namespace byolab {
 namespace {
 
 /// In two halves, so that the host's own file does not hold the whole.
-std::string marker() { return std::string("BYOLAB\x01PLU") + std::string("GIN\x02\0\0", 6); }
+std::string marker() {
+  std::string text = "BYOLAB\x01PLU";
+  text.append("GIN\x02\0\0", 6);
+  return text;
+}
 
 [[noreturn]] void refuse(const std::string& sentence, const std::string& hint = {}) { throw Error(sentence, hint); }
+
+[[noreturn]] void refuse_segment() {
+  refuse("it is cut short or damaged (a segment lies outside the file)", "copy or build it again");
+}
 
 template <class Header>
 Header header_at(const std::string& bytes, std::size_t offset) {
@@ -37,7 +46,8 @@ constexpr Elf64_Half machine_of_host() {
 #endif
 }
 
-void check_header(const std::string& bytes) {
+/// `bytes`: the file's beginning.
+void check_header(const std::string& bytes, std::uint64_t file_size) {
   if (bytes.size() < SELFMAG || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0)
     refuse("it is not a shared library (no ELF header)");
   if (bytes.size() < sizeof(Elf64_Ehdr)) refuse("it is cut short (its ELF header is incomplete)", "copy it again");
@@ -48,7 +58,7 @@ void check_header(const std::string& bytes) {
   if (header.e_type != ET_DYN) refuse("it is an ELF file, but not a shared library", "build it with byolab_add_plugin");
   constexpr int kMostHeaders = 64;  // linkers write about ten; a damaged count must not cost minutes
   if (header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phnum > kMostHeaders ||
-      !inside(header.e_phoff, std::uint64_t{header.e_phnum} * sizeof(Elf64_Phdr), bytes.size()))
+      !inside(header.e_phoff, std::uint64_t{header.e_phnum} * sizeof(Elf64_Phdr), file_size))
     refuse("it is cut short or damaged (its program headers lie outside the file)", "copy or build it again");
 }
 
@@ -58,8 +68,7 @@ std::vector<Elf64_Phdr> loaded_segments(const std::string& bytes) {
   for (std::size_t i = 0; i < header.e_phnum; ++i) {
     const auto segment = header_at<Elf64_Phdr>(bytes, header.e_phoff + i * sizeof(Elf64_Phdr));
     if (segment.p_type != PT_LOAD) continue;
-    if (!inside(segment.p_offset, segment.p_filesz, bytes.size()))
-      refuse("it is cut short or damaged (a segment lies outside the file)", "copy or build it again");
+    if (!inside(segment.p_offset, segment.p_filesz, bytes.size())) refuse_segment();
     segments.push_back(segment);
   }
   return segments;
@@ -85,8 +94,28 @@ std::size_t find_record(const std::string& bytes) {
 }  // namespace
 
 ElfImage::ElfImage(std::string bytes) : bytes_(std::move(bytes)) {
-  check_header(bytes_);
+  check_header(bytes_, bytes_.size());
   record_ = find_record(bytes_);
+}
+
+std::uint64_t ElfImage::bytes_mapped(const std::function<std::string(std::uint64_t, std::uint64_t)>& read,
+                                     std::uint64_t file_size) {
+  constexpr std::uint64_t kMost = std::uint64_t{512} << 20;  // a plugin's code is some megabytes; read twice over
+  const std::string head = read(0, sizeof(Elf64_Ehdr));
+  check_header(head, file_size);
+  const auto header = header_at<Elf64_Ehdr>(head, 0);
+  const std::string table = read(header.e_phoff, std::uint64_t{header.e_phnum} * sizeof(Elf64_Phdr));
+  std::uint64_t end = std::max<std::uint64_t>(sizeof header, header.e_phoff + table.size());
+  for (std::size_t at = 0; at + sizeof(Elf64_Phdr) <= table.size(); at += sizeof(Elf64_Phdr)) {
+    const auto segment = header_at<Elf64_Phdr>(table, at);
+    if (segment.p_type != PT_LOAD) continue;
+    if (!inside(segment.p_offset, segment.p_filesz, file_size)) refuse_segment();
+    end = std::max(end, segment.p_offset + segment.p_filesz);
+  }
+  if (end > kMost)
+    refuse(fmt::format("it holds {} MiB to be loaded, and a plugin library may have {}", end >> 20, kMost >> 20),
+           "keep data in files of their own");
+  return end;
 }
 
 std::string_view ElfImage::text_at(std::size_t offset, std::size_t room) const {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,11 @@ class BYOLAB_API ElfImage {
  public:
   /// Throws Error, one sentence: not an ELF file, another architecture, cut short, no byolab data, …
   explicit ElfImage(std::string bytes);
+
+  /// How many bytes of a file, from its beginning, matter here: the ELF header and what is mapped. `read` gives the
+  /// bytes at an offset, fewer at the file's end. Throws Error as above, and where that is more than a library may have.
+  static std::uint64_t bytes_mapped(const std::function<std::string(std::uint64_t offset, std::uint64_t count)>& read,
+                                    std::uint64_t file_size);
 
   std::string_view identity() const;  ///< the `Library` record's fields, see library.hpp
   std::string_view contents() const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +13,12 @@ namespace byolab {
 /// Who a component is, for messages.
 struct Callee {
   Kind kind = Kind::encoder;
-  std::string name, library;
+  std::string name;  ///< empty: the library as such, which is being loaded
+  std::string library;
 };
+
+/// "target_update 'ema' (libtargets.so)", "plugin library libtargets.so".
+BYOLAB_API std::string text_of(const Callee& callee);
 
 /// Says, for as long as it lives, which plugin this thread runs, so that a crash or a hang can name it. Costs a few
 /// stores. The callee must outlive it.
@@ -29,8 +34,20 @@ class BYOLAB_API CallScope {
 };
 
 /// Prints one line that names the plugin that ran when the process crashed (SIGSEGV, SIGBUS, SIGFPE, SIGILL,
-/// SIGABRT), stack overflow included, then lets the process die as it would have.
+/// SIGABRT), stack overflow included, then lets the process die as it would have. A plugin that ends the process with
+/// exit() is named as well, and the exit code is 1, whatever it was to be. To be called again after a fork, if the new
+/// process calls plugins.
 BYOLAB_API void install_crash_reports();
+
+/// For as long as it lives, a record is open: exit(), from wherever, is no end that the host wants. `ended` is called
+/// on the thread that called exit(), with a sentence; then the process ends with exit code 1.
+class BYOLAB_API ExitWatch {
+ public:
+  explicit ExitWatch(std::function<void(const std::string& sentence)> ended);
+  ~ExitWatch();
+  ExitWatch(const ExitWatch&) = delete;
+  ExitWatch& operator=(const ExitWatch&) = delete;
+};
 
 /// Throws the current exception again as an Error: "target_update 'ema' (libtargets.so) failed in update() at
 /// step 1200: …". Call it in a catch block. LibTorch's stack trace is cut off.

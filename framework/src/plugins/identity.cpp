@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "byolab/library.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -31,7 +32,7 @@ IdentityLines parse_identity(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     if (const std::size_t equals = line.find('='); equals != std::string_view::npos)
-      lines.emplace_back(line.substr(0, equals), line.substr(equals + 1));
+      lines.emplace_back(printable(line.substr(0, equals)), printable(line.substr(equals + 1)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;

@@ -1,38 +1,18 @@
 #include "plugins/library_file.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "plugins/elf.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
 
 namespace fs = std::filesystem;
-
-void check_permissions(const fs::path& path) {
-  for (const fs::path& place : {path, path.parent_path()}) {
-    struct stat info{};
-    if (::stat(place.c_str(), &info) != 0) throw Error("it cannot be read: " + std::string(std::strerror(errno)));
-    const bool sticky_folder = S_ISDIR(info.st_mode) && (info.st_mode & S_ISVTX);
-    if ((info.st_mode & S_IWOTH) && !sticky_folder)
-      throw Error(fmt::format("{} can be written by everybody, so anyone could put code into this program",
-                              S_ISDIR(info.st_mode) ? "its folder" : "the file"),
-                  fmt::format("chmod o-w {}", place.string()));
-  }
-}
-
-std::string bytes_of(const fs::path& path) {
-  if (!fs::is_regular_file(path)) throw Error("it is not a regular file");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error("it cannot be read: " + std::string(std::strerror(errno)));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::vector<Listed> parse_contents(std::string_view text) {
   std::vector<Listed> contents;
@@ -43,7 +23,10 @@ std::vector<Listed> parse_contents(std::string_view text) {
     Listed listed;
     words >> kind >> listed.name >> listed.version;
     std::getline(words >> std::ws, listed.summary);
-    listed.kind = kind_named(kind);
+    if (!is_snake_case(listed.name)) throw Error("its record lists a plugin whose name is no name", "build it again");
+    listed.version = printable(listed.version);
+    listed.summary = printable(listed.summary);
+    listed.kind = kind_named(printable(kind));
     contents.push_back(std::move(listed));
   }
   return contents;
@@ -86,21 +69,21 @@ Kind kind_named(const std::string& name) {
 }
 
 LibraryFile probe(const fs::path& path) {
-  check_permissions(path);
-  const ElfImage image(bytes_of(path));
+  LibraryBytes read = read_library(path, Extent::mapped);
+  const ElfImage image(std::move(read.bytes));
   const IdentityLines identity = parse_identity(image.identity());
   if (!compatible(identity, own_identity()))
     throw Error("it was built for another toolchain\n" + comparison(identity, own_identity()),
                 "rebuild it against this SDK:  cmake --build build      (docs/writing-plugins.md, \"Rebuilding\")");
   if (!image.sealed())
-    throw Error("it was not sealed after linking", "byolab_add_plugin does that; by hand: byolab plugin seal " + path.string());
+    throw Error("it was not sealed after linking", "byolab_add_plugin does that; by hand: byolab plugin seal " + shown(path));
   if (!image.digest_matches())
     throw Error("its bytes are not those that were sealed: it is damaged or was changed", "copy or build it again");
-  return {fs::canonical(path), identity, parse_contents(image.contents()), hex(image.digest())};
+  return {fs::canonical(path), identity, parse_contents(image.contents()), hex(image.digest()), read.stamp};
 }
 
 void seal(const fs::path& path) {
-  ElfImage image(bytes_of(path));
+  ElfImage image(read_library(path, Extent::whole).bytes);
   if (!compatible(parse_identity(image.identity()), own_identity()))
     throw Error(fmt::format("{} was built for another toolchain\n{}", path.string(),
                             comparison(parse_identity(image.identity()), own_identity())));

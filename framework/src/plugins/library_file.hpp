@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "byolab/registry.hpp"
 #include "plugins/identity.hpp"
+#include "plugins/library_bytes.hpp"
 
 namespace byolab {
 
@@ -20,16 +22,18 @@ struct LibraryFile {
   std::filesystem::path path;  ///< canonical
   IdentityLines identity;
   std::vector<Listed> contents;
-  std::string sha256;          ///< of what is mapped, hexadecimal
+  std::string sha256;          ///< of what is mapped, hexadecimal: the digest that sealing wrote into it
+  FileStamp stamp;             ///< of the file that was read
 };
 
-/// Reads and checks a library: regular file, not writable by everybody, sound ELF, byolab data, digest, and an
-/// identity that agrees with this program's. Throws Error with the reason.
+/// Reads and checks a library: regular file, not writable by others, sound ELF, byolab data, digest, and an identity
+/// that agrees with this program's. Throws Error with the reason.
 BYOLAB_API LibraryFile probe(const std::filesystem::path& path);
 
 /// Loads a library (Boost.DLL; now, local, never unloaded) and returns what it enrolls. Throws Error.
-/// `probe` comes first: the dynamic linker does not survive a damaged file.
-BYOLAB_API std::vector<Entry> load(const std::filesystem::path& path);
+/// `probe` comes first: the dynamic linker does not survive a damaged file. `probed`: of the file that it read; another
+/// that has taken its place since is refused.
+BYOLAB_API std::vector<Entry> load(const std::filesystem::path& path, const std::optional<FileStamp>& probed = {});
 
 /// Writes contents and digest into a freshly linked library, by renaming a finished copy over it.
 BYOLAB_API void seal(const std::filesystem::path& path);

@@ -3,11 +3,11 @@
 #include <boost/dll/shared_library.hpp>
 #include <map>
 #include <mutex>
-#include <regex>
 
 #include "byolab/library.hpp"
 #include "plugins/guard.hpp"
 #include "plugins/library_file.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -18,11 +18,13 @@ namespace dll = boost::dll;
 class Collector final : public Registry {
  public:
   void add(Entry entry) override {
-    static const std::regex name("[a-z][a-z0-9_]*"), version("[^\\s]+");
-    if (!std::regex_match(entry.name, name))
-      throw Error(fmt::format("it enrolls '{}', which is no plugin name", entry.name), "use snake_case: letters, digits, _");
-    if (!std::regex_match(entry.version, version) || entry.summary.find('\n') != std::string::npos)
-      throw Error(fmt::format("{} '{}' has a version with spaces or a summary of several lines", name_of(entry.kind), entry.name));
+    if (!is_snake_case(entry.name))
+      throw Error(fmt::format("it enrolls '{}', which is no plugin name", printable(shortened(entry.name))),
+                  "use snake_case: letters, digits, _");
+    if (entry.version.empty() || entry.version.find(' ') != std::string::npos || !is_printable(entry.version) ||
+        !is_printable(entry.summary))
+      throw Error(fmt::format("{} '{}' has a version with spaces or a summary of several lines", name_of(entry.kind), entry.name),
+                  "both are printed in lists: write them without control characters, in UTF-8");
     for (const Entry& other : entries)
       if (other.kind == entry.kind && other.name == entry.name)
         throw Error(fmt::format("it enrolls {} '{}' twice", name_of(entry.kind), entry.name));
@@ -49,7 +51,13 @@ dll::shared_library& keep(dll::shared_library library) {
   return *kept.back();
 }
 
-dll::shared_library open(const std::filesystem::path& path) {
+void check_unchanged(const std::filesystem::path& path, const std::optional<FileStamp>& probed) {
+  if (probed && stamp_of(path) != *probed)
+    throw Error("it was replaced while it was being loaded", "start again, once nobody builds or copies it");
+}
+
+dll::shared_library open(const std::filesystem::path& path, const Callee& callee) {
+  const CallScope scope(callee, "its static constructors", -1);
   try {
     return dll::shared_library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
@@ -74,17 +82,19 @@ std::vector<Entry> enroll(const Library& library) {
 
 }  // namespace
 
-std::vector<Entry> load(const std::filesystem::path& path) {
+std::vector<Entry> load(const std::filesystem::path& path, const std::optional<FileStamp>& probed) {
   static std::mutex mutex;
   static std::map<std::filesystem::path, std::vector<Entry>> loaded;
   const std::lock_guard lock(mutex);
   const std::filesystem::path file = std::filesystem::canonical(path);
   if (const auto found = loaded.find(file); found != loaded.end()) return found->second;
 
-  const Callee callee{Kind::encoder, "(any)", file.string()};
-  const CallScope scope(callee, "its static constructors or its BYOLAB_PLUGINS block", -1);
-  dll::shared_library& library = keep(open(file));
+  const Callee callee{{}, {}, file.string()};
+  check_unchanged(file, probed);  // before any of its code runs
+  dll::shared_library& library = keep(open(file, callee));
+  check_unchanged(file, probed);  // what the linker opened is what was judged
   if (!library.has("byolab_plugin_library")) throw Error("it does not export byolab_plugin_library", "build it with byolab_add_plugin");
+  const CallScope scope(callee, "its BYOLAB_PLUGINS block", -1);
   return loaded[file] = enroll(library.get<const Library>("byolab_plugin_library"));
 }
 

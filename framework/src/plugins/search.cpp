@@ -7,6 +7,9 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "plugins/guarded_entry.hpp"
+#include "support/text.hpp"
+
 namespace byolab {
 namespace {
 
@@ -21,8 +24,11 @@ fs::path installed_folder() {
 
 /// A link may name a library by another name, but not lead out of the folder that the user trusts.
 void check_stays_inside(const fs::path& file, const fs::path& folder) {
+  std::error_code error;
+  if (fs::is_symlink(file, error) && !fs::exists(file, error))
+    throw Error("it is a link that leads nowhere, to " + shown(fs::read_symlink(file)), "remove the link, or mend it");
   if (fs::canonical(file).parent_path() != fs::canonical(folder))
-    throw Error("it is a link that leads out of its folder, to " + fs::canonical(file).string(),
+    throw Error("it is a link that leads out of its folder, to " + shown(fs::canonical(file)),
                 "name that folder in the search path, or copy the library");
 }
 
@@ -34,8 +40,10 @@ Verdict judge(const fs::path& file, const fs::path& folder) {
   } catch (const Error& error) {
     verdict.reason = error.what();
     verdict.hint = error.hint();
-  } catch (const std::exception& error) {  // the file vanished, a link leads nowhere, …
-    verdict.reason = error.what();
+  } catch (const fs::filesystem_error& error) {  // the file vanished, …
+    verdict.reason = "it cannot be read: " + error.code().message();
+  } catch (const std::exception& error) {
+    verdict.reason = std::string("it cannot be read: ") + error.what();
   }
   return verdict;
 }
@@ -93,7 +101,7 @@ void PluginCatalogue::take(Verdict& verdict) {
   for (const Listed& listed : verdict.library.contents)
     if (const LibraryFile* other = library_of(listed.kind, listed.name))
       return refuse(fmt::format("{} '{}' is taken by another library: {} has it, and so has {}", name_of(listed.kind),
-                                listed.name, other->path.string(), verdict.path.string()),
+                                listed.name, shown(other->path), shown(verdict.path)),
                     "rename one of the two, or take one folder out of the search path");
   verdict.taken = true;
 }
@@ -118,13 +126,13 @@ const Entry* PluginCatalogue::find(Kind kind, const std::string& name) const {
   const LibraryFile* library = library_of(kind, name);
   if (!library) return nullptr;
   try {
-    const std::vector<Entry> loaded = load(library->path);
+    const std::vector<Entry> loaded = load(library->path, library->stamp);
     const auto found = std::find_if(loaded.begin(), loaded.end(), known);
     if (found == loaded.end()) throw Error("it does not enroll what its record lists", "build it again");
-    entries_.push_back(*found);
+    entries_.push_back(guarded_entry(*found, callee(kind, name)));
     return &entries_.back();
   } catch (const Error& error) {
-    throw Error(fmt::format("plugin library {} cannot be used: {}", library->path.string(), error.what()), error.hint());
+    throw Error(fmt::format("plugin library {} cannot be used: {}", shown(library->path), error.what()), error.hint());
   }
 }
 
@@ -139,16 +147,31 @@ std::vector<std::string> PluginCatalogue::names(Kind kind) const {
   return names;
 }
 
+namespace {
+
+/// The first few; a folder that is no plugin folder may hold thousands.
+std::string refusals(const std::vector<Verdict>& files) {
+  constexpr std::size_t kShown = 5;
+  std::string text;
+  std::size_t refused = 0;
+  for (const Verdict& verdict : files)
+    if (!verdict.taken && ++refused <= kShown)
+      text += fmt::format("\n    {} refused: {}", shown(verdict.path.filename()), verdict.reason);
+  if (refused > kShown)
+    text += fmt::format("\n    and {} more refused (byolab plugin list --explain names all)", refused - kShown);
+  return text;
+}
+
+}  // namespace
+
 std::string PluginCatalogue::account() const {
   std::string text = "looked in:";
   for (const SearchedFolder& folder : searched_) {
-    text += fmt::format("\n  {}  ({})", folder.where.folder.string(), folder.where.origin);
+    text += fmt::format("\n  {}  ({})", shown(folder.where.folder), folder.where.origin);
     if (!folder.problem.empty()) text += "  " + folder.problem;
     const auto taken = std::count_if(folder.files.begin(), folder.files.end(), [](const Verdict& v) { return v.taken; });
     if (folder.problem.empty()) text += fmt::format("  {} plugin librar{}", taken, taken == 1 ? "y" : "ies");
-    for (const Verdict& verdict : folder.files)
-      if (!verdict.taken)
-        text += fmt::format("\n    {} refused: {}", verdict.path.filename().string(), verdict.reason);
+    text += refusals(folder.files);
   }
   return text;
 }

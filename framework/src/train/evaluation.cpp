@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "byolab/random.hpp"
+#include "train/metric_names.hpp"
 #include "train/snapshots.hpp"
 
 namespace byolab {
@@ -154,7 +155,7 @@ std::vector<GroupSpec> Evaluation::groups() const {
   std::vector<GroupSpec> groups;
   for (const Item& item : items_) {
     GroupSpec group{"metrics/" + item.options.name, {}, "step"};
-    for (const Metric& metric : item.evaluator.object->metrics())
+    for (const Metric& metric : declared_metrics(item.evaluator.callee, *item.evaluator.object))
       group.columns.push_back({metric.name, metric.meaning, metric.unit});
     groups.push_back(std::move(group));
   }
@@ -191,7 +192,8 @@ std::vector<EvaluationReport> Evaluation::run_items(const std::vector<const Item
     moment.look_at(part_of(item->options, data));
     const std::vector<double> values =
         item->evaluator.call("evaluate()", step.index, [&](Evaluator& evaluator) { return evaluator.evaluate(moment); });
-    const std::vector<Metric> metrics = item->evaluator.object->metrics();
+    const std::vector<Metric> metrics =
+        item->evaluator.call("metrics()", step.index, [](Evaluator& evaluator) { return evaluator.metrics(); });
     if (values.size() != metrics.size())
       throw Error(fmt::format("evaluator '{}' declares {} metrics and gave {} values", item->options.name, metrics.size(), values.size()));
     EvaluationReport report{done, item->options.name, {}};

@@ -32,6 +32,13 @@ Plugged<Interface> make_part(const Recipe& recipe, const PluginCatalogue& catalo
   return made;
 }
 
+std::int64_t width_of(const Plugged<Encoder>& encoder) {
+  return encoder.call("features()", -1, [](Encoder& f) { return f.features(); });
+}
+std::int64_t width_of(const Plugged<Head>& head) {
+  return head.call("outputs()", -1, [](Head& g) { return g.outputs(); });
+}
+
 Context with_inputs(Context context, std::int64_t inputs) {
   context.inputs = inputs;
   return context;
@@ -94,7 +101,7 @@ void make_target(Model& model, const Experiment& experiment, const PluginCatalog
       make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, origin, "target.encoder");
   model.target_projector =
       make_part<Head>(experiment.projector.recipe, catalogue, compute,
-                      with_inputs(context, model.encoder.object->features()), origin, "target.projector");
+                      with_inputs(context, width_of(model.encoder)), origin, "target.projector");
   if (!experiment.target.load.empty()) {
     load_part(*model.target_encoder.object, experiment.target.load, "target", "encoder");
     load_part(*model.target_projector.object, experiment.target.load, "target", "projector");
@@ -110,10 +117,10 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
                   Context& context, Origin origin) {
   Model model;
   model.encoder = make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, origin, "encoder");
-  context.features = model.encoder.object->features();
+  context.features = width_of(model.encoder);
   model.projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
                                     with_inputs(context, context.features), origin, "projector");
-  context.projection = model.projector.object->outputs();
+  context.projection = width_of(model.projector);
   model.predictor = make_part<Head>(experiment.predictor.recipe, catalogue, compute,
                                     with_inputs(context, context.projection), origin, "predictor");
   model.loss = make_part<Loss>(experiment.loss, catalogue, compute, context, origin, "loss");
@@ -155,16 +162,16 @@ std::vector<std::pair<std::string, torch::nn::Module*>> Model::modules() const {
   return all;
 }
 
-std::vector<std::pair<std::string, Component*>> Model::components() const {
-  std::vector<std::pair<std::string, Component*>> all{{"state/encoder", encoder.object.get()},
-                                                      {"state/projector", projector.object.get()},
-                                                      {"state/predictor", predictor.object.get()},
-                                                      {"state/loss", loss.object.get()},
-                                                      {"state/optimizer", optimizer.object.get()}};
-  if (rule) all.emplace_back("state/target_update", rule.object.get());
+std::vector<NamedComponent> Model::components() const {
+  const auto named = [](const char* name, const auto& plugged) {
+    return NamedComponent{name, plugged.object.get(), plugged.callee};
+  };
+  std::vector<NamedComponent> all{
+      named("state/encoder", encoder), named("state/projector", projector), named("state/predictor", predictor),
+      named("state/loss", loss),       named("state/target_update", rule),  named("state/optimizer", optimizer)};
   if (has_target()) {
-    all.emplace_back("state/target_encoder", target_encoder.object.get());
-    all.emplace_back("state/target_projector", target_projector.object.get());
+    all.push_back(named("state/target_encoder", target_encoder));
+    all.push_back(named("state/target_projector", target_projector));
   }
   return all;
 }
@@ -174,7 +181,8 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
   Context context = base;
   Model model = make_online(experiment, catalogue, compute, context, {static_cast<std::uint64_t>(experiment.run.seed)});
   model.rule = make_plugged<TargetUpdate>(experiment.target.recipe, catalogue, context);
-  const bool second_network = model.rule.object->has_network();
+  const bool second_network =
+      model.rule.call("has_network()", -1, [](TargetUpdate& rule) { return rule.has_network(); });
   if (experiment.target.gradient && second_network)
     throw Error(
         fmt::format("[target] gradient = true: target_update '{}' has a second network, into which no gradient flows",
@@ -195,11 +203,18 @@ void restart_online(Model& model, const Experiment& experiment, const PluginCata
   // As a checkpoint of the fresh one is loaded: in place, so that all that refers to the model goes on to.
   Checkpoint start;
   for (const auto& [name, module] : fresh.modules()) save_module(*module, start, name);
-  for (const auto& [name, component] : fresh.components()) save_state(*component, start, name);
+  for (const NamedComponent& one : fresh.components()) {
+    StateSaver saver(start, one.name);
+    guarded(one.callee, "state()", step, [&] { one.component->state(saver); });
+  }
   for (const auto& [name, module] : model.modules())
     if (!name.starts_with("target/")) load_module(*module, start, name);
-  for (const auto& [name, component] : model.components())
-    if (!name.starts_with("state/target")) load_state(*component, start, name);
+  for (const NamedComponent& one : model.components()) {
+    if (one.name.starts_with("state/target")) continue;
+    StateLoader loader(start, one.name);
+    guarded(one.callee, "state()", step, [&] { one.component->state(loader); });
+    loader.finish();
+  }
 }
 
 }  // namespace byolab

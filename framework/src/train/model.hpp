@@ -12,6 +12,12 @@
 namespace byolab {
 
 /// The networks of an experiment, and the rules that move them.
+struct NamedComponent {
+  std::string name;  ///< "state/loss"
+  Component* component = nullptr;
+  Callee callee;
+};
+
 struct Model {
   Plugged<Encoder> encoder, target_encoder;  ///< the target's are empty where there is no second network
   Plugged<Head> projector, predictor, target_projector;
@@ -29,7 +35,7 @@ struct Model {
   /// All modules under the names that checkpoints use: "online.encoder", "target.projector", "loss", …
   std::vector<std::pair<std::string, torch::nn::Module*>> modules() const;
   /// All components with declared state, under such names.
-  std::vector<std::pair<std::string, Component*>> components() const;
+  std::vector<NamedComponent> components() const;
 };
 
 /// Makes every part with random numbers of its own (a part's initial weights depend on seed and part alone),

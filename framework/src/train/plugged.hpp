@@ -22,15 +22,11 @@ struct Plugged {
   }
 };
 
-/// Makes what a recipe describes.
+/// Makes what a recipe of this catalogue describes; the catalogue has put the guard around constructor and destructor.
 template <class Interface>
 Plugged<Interface> make_plugged(const Recipe& recipe, const PluginCatalogue& catalogue, const Context& context) {
-  Plugged<Interface> made{nullptr, catalogue.callee(recipe.kind, recipe.name)};
-  made.object = guarded(made.callee, "its constructor", -1, [&] {
-    // The kind was checked when the recipe was made, so that this never needs a plugin's type information.
-    return std::static_pointer_cast<Interface>(recipe.make(context));
-  });
-  return made;
+  // The kind was checked when the recipe was made, so that this never needs a plugin's type information.
+  return {std::static_pointer_cast<Interface>(recipe.make(context)), catalogue.callee(recipe.kind, recipe.name)};
 }
 
 }  // namespace byolab

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "byolab/ops.hpp"
+#include "data/guarded_dataset.hpp"
 #include "data/loader.hpp"
 #include "support/hash.hpp"
 
@@ -46,13 +47,17 @@ struct DataSets {
   std::string fingerprint() const { return "train: " + train.object->fingerprint() + "; test: " + test.object->fingerprint(); }
 };
 
-DataSets open_data(const Experiment& experiment, const PluginCatalogue& catalogue) {
+Plugged<Dataset> open_split(const Recipe& recipe, const PluginCatalogue& catalogue, const char* split) {
   Context context;
-  DataSets sets;
-  sets.train = make_plugged<Dataset>(experiment.data.recipe, catalogue, context);
-  context.split = "test";
-  sets.test = make_plugged<Dataset>(experiment.data.recipe, catalogue, context);
-  return sets;
+  context.split = split;
+  Plugged<Dataset> made = make_plugged<Dataset>(recipe, catalogue, context);
+  made.object = std::make_shared<GuardedDataset>(made.object, made.callee);
+  return made;
+}
+
+DataSets open_data(const Experiment& experiment, const PluginCatalogue& catalogue) {
+  const Recipe& recipe = experiment.data.recipe;
+  return {open_split(recipe, catalogue, "train"), open_split(recipe, catalogue, "test")};
 }
 
 /// Where the decoded images of some indices are shared with other processes, if somebody wants that (a sweep

@@ -9,7 +9,10 @@ namespace byolab {
 Checkpoint save_run(const Model& model, const Position& position, const std::string& identity, const History& history) {
   Checkpoint checkpoint;
   for (const auto& [name, module] : model.modules()) save_module(*module, checkpoint, name);
-  for (const auto& [name, component] : model.components()) save_state(*component, checkpoint, name);
+  for (const NamedComponent& one : model.components()) {
+    StateSaver saver(checkpoint, one.name);
+    guarded(one.callee, "state()", position.step, [&] { one.component->state(saver); });
+  }
   checkpoint.integers["step"] = position.step;
   checkpoint.numbers["seconds"] = position.seconds;
   checkpoint.texts["started"] = position.started;
@@ -26,7 +29,11 @@ Position load_run(const Checkpoint& checkpoint, Model& model, const std::string&
                             theirs->second, identity),
                 "resume with the same TOML, seed and threads; or start anew with --replace");
   for (const auto& [name, module] : model.modules()) load_module(*module, checkpoint, name);
-  for (const auto& [name, component] : model.components()) load_state(*component, checkpoint, name);
+  for (const NamedComponent& one : model.components()) {
+    StateLoader loader(checkpoint, one.name);
+    guarded(one.callee, "state()", -1, [&] { one.component->state(loader); });
+    loader.finish();
+  }
   return {checkpoint.integers.at("step"), checkpoint.numbers.at("seconds"), checkpoint.texts.at("started")};
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "train/metric_names.hpp"
+
 namespace byolab {
 
 TrainMetrics::TrainMetrics(const Model& model)
@@ -22,13 +24,14 @@ TrainMetrics::TrainMetrics(const Model& model)
 }
 
 void TrainMetrics::add(Component* component, const Callee& callee) {
-  const std::vector<Metric> metrics = guarded(callee, "metrics()", -1, [&] { return component->metrics(); });
+  const std::vector<Metric> metrics = declared_metrics(callee, *component);
   if (metrics.empty()) return;
   sources_.push_back({component, callee});
   for (const Metric& metric : metrics) {
-    const auto taken = [&](const Series& other) { return other.name == metric.name; };
-    const bool clash = std::any_of(series_.begin(), series_.end(), taken);
-    series_.push_back({clash ? fmt::format("{}_{}", name_of(callee.kind), metric.name) : metric.name, metric.meaning, metric.unit});
+    std::string name = metric.name;
+    const auto taken = [&](const Series& other) { return other.name == name; };
+    while (std::any_of(series_.begin(), series_.end(), taken)) name = fmt::format("{}_{}", name_of(callee.kind), name);
+    series_.push_back({name, metric.meaning, metric.unit});
   }
 }
 

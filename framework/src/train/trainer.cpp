@@ -2,22 +2,19 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <mutex>
 #include <optional>
 #include <span>
 
 #include "ops/parallel.hpp"
-#include "plugins/watchdog.hpp"
 #include "record/checkpoint.hpp"
 #include "record/checkpoint_parts.hpp"
 #include "record/lock.hpp"
 #include "record/run_reader.hpp"
 #include "train/evaluation.hpp"
 #include "train/provenance.hpp"
+#include "train/run_guard.hpp"
 #include "train/run_state.hpp"
 #include "train/snapshots.hpp"
 #include "train/step_profile.hpp"
@@ -68,6 +65,7 @@ class Run {
  public:
   Run(const RunRequest& request, Observer& observer)
       : experiment_(request.experiment),
+        guard_(experiment_.run.watchdog),
         observer_(observer),
         profile_(request.profile),
         compute_(settle_compute(experiment_.run)),
@@ -90,14 +88,20 @@ class Run {
     record_.emplace(folder_ / "run.h5", info, groups(), history);
     if (experiment_.record.embeddings)
       keeper_.emplace(experiment_, data_, embeddings_beside(folder_ / "run.h5"), position_.step);
+    guard_.protect(*record_, folder_);
   }
+  ~Run() { guard_.release(); }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
 
   RunResult go() {
-    const Watchdog watchdog(experiment_.run.watchdog, [this](const std::string& call) { end_hung(call); });
     try {
-      return train();
+      RunResult result = train();
+      guard_.release();
+      return result;
     } catch (const std::exception& error) {
       fail(error.what());
+      guard_.release();
       throw;
     }
   }
@@ -345,7 +349,7 @@ class Run {
   }
 
   void append(const std::string& group, std::int64_t step, std::span<const double> row) {
-    const std::lock_guard lock(recording_);
+    const std::lock_guard lock(guard_.recording());
     record_->append(group, step, row);
   }
 
@@ -362,7 +366,7 @@ class Run {
   }
 
   RunResult end(RunStatus status, const std::string& reason) {
-    const std::lock_guard lock(recording_);
+    const std::lock_guard lock(guard_.recording());
     record_->finish(status, reason);
     result_.status = status;
     result_.reason = reason;
@@ -380,24 +384,12 @@ class Run {
 
   /// The record keeps what was logged, and says why the run ended; the first error is the one that counts.
   void fail(const std::string& reason) noexcept {
-    const std::lock_guard lock(recording_);
+    const std::lock_guard lock(guard_.recording());
     try {
       record_->finish(RunStatus::failed, reason);
     } catch (const std::exception& error) {
       observer_.on_notice("warning: " + std::string(error.what()));
     }
-  }
-
-  /// On the watchdog's thread: a call does not come back, and no thread can be made to leave it. The record is ended as
-  /// failed with all that was logged, and the process with it.
-  void end_hung(const std::string& call) {
-    fail(fmt::format("{} did not come back within {} s ([run] watchdog)", call, experiment_.run.watchdog));
-    std::fprintf(stderr,
-                 "\nerror: %s did not come back within %g s ([run] watchdog)\n  fix: the record in %s is complete "
-                 "until then; --resume goes on from the last checkpoint\n",
-                 call.c_str(), experiment_.run.watchdog, folder_.c_str());
-    std::fflush(nullptr);
-    ::_exit(1);
   }
 
   std::string summary() const {
@@ -409,6 +401,7 @@ class Run {
 
   const StopSignal signals_;  // from the beginning: reading data and the first evaluation take time too
   Experiment experiment_;
+  RunGuard guard_;
   Observer& observer_;
   StepProfile profile_;
   Compute compute_;
@@ -421,7 +414,6 @@ class Run {
   std::optional<SnapshotKeeper> keeper_;
   std::optional<TrainMetrics> metrics_;
   std::optional<RunRecord> record_;
-  std::mutex recording_;  ///< held while the record is written, so that the watchdog can end it
   Step plan_;
   Position position_;
   StageTimes times_;

@@ -37,6 +37,24 @@ TEST_F(ExperimentErrorsTest, UnknownKey) {
       "  did you mean 'from'?   keys: from (number, default 1), to (number, default 0)\n  beside these: schedule\n");
 }
 
+TEST_F(ExperimentErrorsTest, EndlessKey) {
+  const std::string key(1 << 20, 'k');
+  EXPECT_EQ(more("[target]\nplugin = \"fixed_random\"\n" + key + " = 0.9\n"),
+            "error: a.toml:12:1: unknown key '" + key.substr(0, 60) +
+                "…' for target_update 'fixed_random'\n"
+                "  it has no options\n  beside these: plugin, gradient, init, when, load\n");
+  EXPECT_LT(more("[" + key + "]\n").size(), 500U);
+  EXPECT_LT(more("[target]\nplugin = \"" + key + "\"\n").size(), 500U);
+}
+
+/// What is no value at all is not also a wrong one.
+TEST_F(ExperimentErrorsTest, DatesAndExtendsSayNothingMore) {
+  EXPECT_EQ(more("[projector]\nhidden = 2024-02-29\n"),
+            "error: a.toml:11:10: dates and times have no use here\n  write it as a string, in quotes\n");
+  EXPECT_EQ(errors("extends = 3\n"),
+            "error: a.toml:1:11: 'extends' must be a file's path or a list of paths, found an integer\n");
+}
+
 TEST_F(ExperimentErrorsTest, UnknownSection) {
   EXPECT_EQ(
       more("[traget]\ntau = 0.9\n"),

@@ -61,7 +61,9 @@ TEST_F(SchemaTest, ListsHaveNamesAndRemovals) {
 TEST_F(SchemaTest, PluginsThatCannotBeReadAreLeftOut) {
   FakeCatalogue plugins;
   plugins.add(Entry{Kind::loss, "broken", "", "1", [](Fields&) -> Maker { throw Error("no"); }});
-  EXPECT_TRUE(branch(make_schema(plugins)["properties"]["loss"], "broken").is_null());
+  std::vector<std::string> left_out;
+  EXPECT_TRUE(branch(make_schema(plugins, &left_out)["properties"]["loss"], "broken").is_null());
+  EXPECT_EQ(left_out, std::vector<std::string>{"no"});
 }
 
 }  // namespace

@@ -28,6 +28,9 @@ WRONG = {
     "wrong_guest": ("lent", "it changed the held-out features"),
     "wrong_label": ("shapes", "gave 2, and there are 2 classes"),
     "crashes": ("shapes", "libwrong_plugins.so) in forward() at step 0 crashed (segmentation fault)"),
+    "wrong_name": ("metrics", "declares the metric 'age/steps', which is no name for a column of the record"),
+    "exits": ("shapes", "libwrong_plugins.so) in update() at step 0 ended the process with exit(0)"),
+    "leaves": ("shapes", "the process ended with exit code 0 in the midst"),
     "hangs": ("determinism", "it did not come back within 5 s, in update() at step 3"),
 }
 BASIC = ("shapes", "determinism")  # what comes after them is not tried
@@ -55,7 +58,7 @@ for words, part in (
     (["no_such_plugin"], "there is no plugin 'no_such_plugin'"),
     (["nowhere/libx.so"], "there is no file"),
     ([runs.BUILD / "lib/libbyolab.so"], "cannot be used"),
-    ([LIBRARY, "--set", "depth=3"], "which of the 18 plugins is meant?"),
+    ([LIBRARY, "--set", "depth=3"], "which of the 21 plugins is meant?"),
     ([LIBRARY, "--kind", "ruler"], "is no kind of plugin"),
 ):
     done = runs.byolab("plugin", "check", *words, check=False)

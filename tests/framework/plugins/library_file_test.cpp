@@ -1,7 +1,9 @@
 #include "plugins/library_file.hpp"
 
+#include <elf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <random>
@@ -134,6 +136,64 @@ TEST_F(LibraryFileTest, RefusesWhatEverybodyCanWrite) {
   fs::permissions(folder_ / "libsound.so", fs::perms::others_write, fs::perm_options::remove);
   fs::permissions(folder_, fs::perms::others_write, fs::perm_options::add);
   EXPECT_EQ(refusal(), "its folder can be written by everybody, so anyone could put code into this program");
+}
+
+/// In /tmp anybody may have put a file before the user does.
+TEST_F(LibraryFileTest, RefusesAnotherUsersFileWhereEverybodyMayWrite) {
+  const fs::path file = folder_ / "libsound.so";
+  fs::copy(fixture("sound/libsound.so"), file);
+  fs::permissions(folder_, fs::perms::all | fs::perms::sticky_bit);
+  EXPECT_EQ(refusal(), "");
+  if (::chown(file.c_str(), 65534, 65534) != 0) GTEST_SKIP() << "only root can give a file away";
+  EXPECT_EQ(refusal(), "it belongs to another user (uid 65534), in a folder that everybody can write into");
+}
+
+/// Sparse files: neither takes time or memory.
+TEST_F(LibraryFileTest, JudgesTheHeaderBeforeItReadsTheRest) {
+  write(folder_ / "libhuge.so", "this is a text");
+  fs::resize_file(folder_ / "libhuge.so", std::uintmax_t{1} << 40);
+  EXPECT_EQ(refusal(), "it is not a shared library (no ELF header)");
+  fs::remove(folder_ / "libhuge.so");
+
+  const fs::path file = folder_ / "libsound.so";
+  fs::copy(fixture("sound/libsound.so"), file);
+  fs::resize_file(file, std::uintmax_t{1} << 40);
+  EXPECT_EQ(refusal(), "") << "what lies behind the segments is not mapped";
+  EXPECT_THAT([&] { seal(file); }, testing::ThrowsMessage<Error>("it has 1099511627776 bytes, more than a plugin library may (2147483648)"));
+}
+
+TEST_F(LibraryFileTest, RefusesASegmentThatIsNoCode) {
+  std::string bytes = read(fixture("sound/libsound.so"));
+  Elf64_Ehdr header;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  Elf64_Phdr segment{};
+  char* place = bytes.data() + header.e_phoff - sizeof segment;
+  while (segment.p_type != PT_LOAD) std::memcpy(&segment, place += sizeof segment, sizeof segment);
+  segment.p_filesz = std::uint64_t{3} << 30;
+  std::memcpy(place, &segment, sizeof segment);
+  write(folder_ / "libsound.so", bytes);
+  fs::resize_file(folder_ / "libsound.so", std::uintmax_t{4} << 30);
+  EXPECT_EQ(refusal(), "it holds 3072 MiB to be loaded, and a plugin library may have 512");
+}
+
+/// What was judged and what is loaded must be one file.
+TEST_F(LibraryFileTest, RefusesAFileThatTookAnothersPlace) {
+  const fs::path file = folder_ / "libsound.so", other = folder_ / "other";
+  fs::copy(fixture("sound/libsound.so"), file);
+  const PluginCatalogue catalogue({{folder_, "test"}});
+  fs::copy(fixture("sound_again/libsound_again.so"), other);
+  fs::rename(other, file);
+  EXPECT_THAT([&] { catalogue.find(Kind::target_update, "sound_rule"); },
+              testing::ThrowsMessage<Error>("plugin library " + fs::canonical(file).string() +
+                                            " cannot be used: it was replaced while it was being loaded"));
+  const PluginCatalogue again({{folder_, "test"}});
+  ASSERT_NE(again.find(Kind::target_update, "sound_rule"), nullptr);
+  EXPECT_EQ(again.find(Kind::target_update, "sound_rule")->summary, "counts its updates, built again");
+}
+
+TEST_F(LibraryFileTest, RefusesALinkThatLeadsNowhere) {
+  fs::create_symlink("nowhere.so", folder_ / "libsound.so");
+  EXPECT_EQ(refusal(), "it is a link that leads nowhere, to nowhere.so");
 }
 
 TEST_F(LibraryFileTest, RefusesALinkThatLeadsOut) {

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+
+#include "byolab/dataset.hpp"
+#include "plugins/guard.hpp"
+
+namespace byolab {
+
+/// A plugin's data set, each call of which passes through the guard; `read` goes straight through, since Store guards
+/// it.
+class GuardedDataset final : public Dataset {
+ public:
+  GuardedDataset(std::shared_ptr<Dataset> inner, Callee callee)
+      : inner_(std::move(inner)), callee_(std::move(callee)) {}
+
+  std::int64_t size() const override {
+    return guarded(callee_, "size()", -1, [&] { return inner_->size(); });
+  }
+  void read(std::int64_t index, Picture& picture) const override { inner_->read(index, picture); }
+  std::int64_t label(std::int64_t index, std::string_view set) const override {
+    return guarded(callee_, "label()", -1, [&] { return inner_->label(index, set); });
+  }
+  std::vector<std::string> classes(std::string_view set) const override {
+    return guarded(callee_, "classes()", -1, [&] { return inner_->classes(set); });
+  }
+  std::vector<std::string> label_sets() const override {
+    return guarded(callee_, "label_sets()", -1, [&] { return inner_->label_sets(); });
+  }
+  std::string fingerprint() const override {
+    return guarded(callee_, "fingerprint()", -1, [&] { return inner_->fingerprint(); });
+  }
+  std::string source(std::int64_t index) const override {
+    return guarded(callee_, "source()", -1, [&] { return inner_->source(index); });
+  }
+  bool annotate(std::int64_t index, Annotation& annotation) const override {
+    return guarded(callee_, "annotate()", -1, [&] { return inner_->annotate(index, annotation); });
+  }
+
+ private:
+  std::shared_ptr<Dataset> inner_;
+  Callee callee_;
+};
+
+}  // namespace byolab

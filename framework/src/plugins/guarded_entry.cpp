@@ -1,0 +1,38 @@
+#include "plugins/guarded_entry.hpp"
+
+#include <memory>
+
+namespace byolab {
+namespace {
+
+using Who = std::shared_ptr<const Callee>;
+
+/// What ends a component: a destructor that throws or crashes is the plugin's, and is to be named as such.
+struct Destroyer {
+  std::shared_ptr<Component> component;
+  Who who;
+
+  void operator()(Component*) {
+    const CallScope scope(*who, "its destructor", -1);
+    component.reset();
+  }
+};
+
+std::shared_ptr<Component> make(const Maker& maker, const Who& who, const Context& context) {
+  std::shared_ptr<Component> made = guarded(*who, "its constructor", -1, [&] { return maker(context); });
+  Component* const component = made.get();
+  return {component, Destroyer{std::move(made), who}};
+}
+
+}  // namespace
+
+Entry guarded_entry(Entry entry, Callee callee) {
+  const auto who = std::make_shared<const Callee>(std::move(callee));
+  entry.read = [who, read = std::move(entry.read)](Fields& fields) -> Maker {
+    Maker maker = guarded(*who, "describe()", -1, [&] { return read(fields); });
+    return [who, maker = std::move(maker)](const Context& context) { return make(maker, who, context); };
+  };
+  return entry;
+}
+
+}  // namespace byolab
