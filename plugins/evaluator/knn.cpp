@@ -6,13 +6,8 @@
 #include <ATen/Functions.h>
 
 #include "geometry.hpp"
+#include "nearest.hpp"
 #include "split.hpp"
-
-namespace {
-
-constexpr std::int64_t kBlock = 512;  // queries at once: the similarities of a block stay small
-
-}  // namespace
 
 void Knn::describe(byolab::Fields& field, Options& options) {
   const char* source = "Wu et al. 2018, section 3.4";
@@ -38,16 +33,10 @@ std::vector<double> Knn::evaluate(byolab::Subject& subject) {
 
 at::Tensor Knn::classify(const at::Tensor& bank, const at::Tensor& labels, const at::Tensor& queries,
                          std::int64_t classes) const {
-  const std::int64_t k = std::min(options_.k, bank.size(0));
-  const at::Tensor transposed = bank.t();
-  std::vector<at::Tensor> predicted;
-  for (const at::Tensor& block : queries.split(kBlock)) {
-    const auto [similarity, neighbours] = at::mm(block, transposed).topk(k, 1, true, /*sorted=*/true);
-    // The greatest weight of a row is 1: no overflow at low temperatures, and the winner is the same.
-    const at::Tensor weights = ((similarity.to(at::kDouble) - similarity.slice(1, 0, 1)) / options_.temperature).exp();
-    const at::Tensor votes = at::zeros({block.size(0), classes}, at::kDouble);
-    votes.scatter_add_(1, labels.index_select(0, neighbours.flatten()).view_as(neighbours), weights);
-    predicted.push_back(votes.argmax(1));
-  }
-  return at::cat(predicted);
+  const auto [similarity, neighbours] = nearest(bank, queries, std::min(options_.k, bank.size(0)));
+  // The greatest weight of a row is 1: no overflow at low temperatures, and the winner is the same.
+  const at::Tensor weights = ((similarity.to(at::kDouble) - similarity.slice(1, 0, 1)) / options_.temperature).exp();
+  const at::Tensor votes = at::zeros({queries.size(0), classes}, at::kDouble);
+  votes.scatter_add_(1, labels.index_select(0, neighbours.flatten()).view_as(neighbours), weights);
+  return votes.argmax(1);
 }

@@ -1,6 +1,7 @@
 #include "lbfgs.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 
 #include <ATen/Functions.h>
@@ -70,6 +71,9 @@ Minimum minimize(const Objective& objective, const at::Tensor& start, double tol
       point = at::add(minimum.point, direction, length);
       next = objective(point);
       if (next.value <= here.value + kSufficient * length * slope) break;
+      if (next.value <= here.value + here.rounding * std::abs(here.value) &&
+          inner_product(next.gradient, direction) <= (2 * kSufficient - 1) * slope)
+        break;
     }
     if (halvings == kHalvings) {
       if (curvature.empty()) return minimum;  // along the gradient itself nothing is lower: rounding

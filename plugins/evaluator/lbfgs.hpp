@@ -8,6 +8,7 @@
 struct Evaluated {
   double value = 0;
   at::Tensor gradient;
+  double rounding = 1e-15;  ///< how well the value is known, relative to itself
 };
 using Objective = std::function<Evaluated(const at::Tensor&)>;
 
@@ -18,6 +19,7 @@ struct Minimum {
 };
 
 /// Minimises a smooth convex function by L-BFGS (Nocedal & Wright 2006, algorithm 7.5; ten pairs), with a
-/// backtracking line search. Ends when no element of the gradient exceeds `tolerance`, when rounding allows no
+/// backtracking line search. Where values differ by no more than their rounding, the slopes decide (Hager & Zhang 2005,
+/// the approximate Wolfe conditions). Ends when no element of the gradient exceeds `tolerance`, when rounding allows no
 /// smaller value, or after `max_iterations`. Deterministic.
 Minimum minimize(const Objective& objective, const at::Tensor& start, double tolerance, std::int64_t max_iterations);

@@ -7,18 +7,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Functions.h>
 
-namespace {
-
-/// To mean 0 and standard deviation 1 over the training rows; a constant feature becomes 0. float64.
-void standardise(LabelledSplits& splits) {
-  splits.train = splits.train.to(at::kDouble);
-  const at::Tensor mean = splits.train.mean(0), deviation = splits.train.std(0, /*unbiased=*/false);
-  const at::Tensor scale = at::where(deviation > 1e-12, deviation.reciprocal(), at::zeros_like(deviation));
-  splits.train = (splits.train - mean) * scale;
-  splits.test = (splits.test.to(at::kDouble) - mean) * scale;
-}
-
-}  // namespace
+#include "standardise.hpp"
 
 void Linear::describe(byolab::Fields& field, Options& options) {
   field("l2", options.l2, "strength of the penalty l2/2 ‖W‖², beside a mean over images; 0: chosen from `grid`",
@@ -48,7 +37,9 @@ std::vector<double> Linear::evaluate(byolab::Subject& subject) {
   const at::NoGradGuard no_grad;
   LabelledSplits splits = labelled_splits(subject, options_.labels);
   if (!splits.usable) return std::vector<double>(metrics().size(), std::nan(""));
-  standardise(splits);
+  const Standard standard = standard_of(splits.train);
+  splits.train = standard.apply(splits.train);
+  splits.test = standard.apply(splits.test);
   const auto [l2, start] =
       options_.l2 > 0 ? std::pair(options_.l2, LinearClassifier{}) : choose_l2(splits, subject.seed());
   const LinearClassifier probe = fit(splits.train, splits.train_labels, splits.classes, l2, start);

@@ -11,6 +11,12 @@ std::pair<at::Tensor, at::Tensor> known(const at::Tensor& features, const at::Te
   return {features.index_select(0, rows), labels.index_select(0, rows)};
 }
 
+/// In one pass without copies: the extremes are NaN if any element is.
+bool all_finite(const at::Tensor& x) {
+  const auto [least, greatest] = at::aminmax(x);
+  return at::isfinite(least).item<bool>() && at::isfinite(greatest).item<bool>();
+}
+
 }  // namespace
 
 LabelledSplits labelled_splits(byolab::Subject& subject, const std::string& label_set) {
@@ -22,8 +28,8 @@ LabelledSplits labelled_splits(byolab::Subject& subject, const std::string& labe
   if (!train_labels.defined() || !test_labels.defined() || splits.classes < 1) return splits;
   std::tie(splits.train, splits.train_labels) = known(train.features, train_labels);
   std::tie(splits.test, splits.test_labels) = known(test.features, test_labels);
-  splits.usable = splits.train.size(0) > 0 && splits.test.size(0) > 0 &&
-                  at::isfinite(splits.train).all().item<bool>() && at::isfinite(splits.test).all().item<bool>();
+  splits.usable =
+      splits.train.size(0) > 0 && splits.test.size(0) > 0 && all_finite(splits.train) && all_finite(splits.test);
   return splits;
 }
 

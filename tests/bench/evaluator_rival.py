@@ -85,7 +85,7 @@ def main():
         save(files[1], probe)
         knn, flat, linear, scikit = [], [], [], []
         for _ in range(rounds):
-            found = ours(program, files[0], "knn", "k=200")
+            found = ours(program, files[0], "knn", "k=200", "temperature=0.07")
             knn.append(found["seconds"])
             seconds, top1 = faiss_knn(neighbours)
             flat.append(seconds)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# ./dev bench [augment|end_to_end|evaluators|record|sweep]...: byolab and its rivals in turn; prints ratios with their spread.
+# ./dev bench [augment|end_to_end|evaluators]... or one of growth|overhead|roofline|record|sweep: byolab and its rivals in turn; prints ratios with their spread.
 # The rivals live in a virtual environment of their own, made at the first run (about 6 GB: PyTorch from PyPI brings
 # CUDA along). BYOLAB_RIVALS_PYTHON names a Python that has them already. Rest the machine meanwhile.
 set -euo pipefail
@@ -36,6 +36,12 @@ if [[ ${1:-} == sweep ]]; then  # likewise; ./dev bench sweep [trials]
   exec /usr/bin/python3 "$here/sweep_bench.py" "${@:2}"
 fi
 
+case ${1:-} in growth | overhead | roofline)  # likewise; ./dev bench growth [--rounds 3]
+  cifar
+  ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench limits_bench overhead_bench
+  exec /usr/bin/python3 "$here/$1.py" "$BYOLAB_CIFAR10" "${@:2}" ;;
+esac
+
 python=$(rivals_python)
 ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench evaluator_bench
 (($#)) || set -- augment end_to_end evaluators
@@ -45,6 +51,6 @@ for what in "$@"; do
     augment) "$python" "$here/augment_rival.py" "$BYOLAB_BUILD_DIR/tests/augment_bench" ;;
     end_to_end) cifar && "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" ;;
     evaluators) "$python" "$here/evaluator_rival.py" "$BYOLAB_BUILD_DIR/tests/evaluator_bench" ;;
-    *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or record alone" >&2; exit 1 ;;
+    *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or one of growth, overhead, roofline, record, sweep" >&2; exit 1 ;;
   esac
 done

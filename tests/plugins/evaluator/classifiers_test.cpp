@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ATen/Parallel.h>
+
+#include "ops/parallel.hpp"
 #include "plugins/evaluator/fake_subject.hpp"
 
 namespace byolab::testing {
@@ -53,6 +56,41 @@ TEST(Knn, TakesAnotherLabelSet) {
   EXPECT_EQ(knn(subject, "k = 1\nlabels = \"colour\""), 0);
 }
 
+/// Equal images of unlike classes, beyond one tile of the search: the first of them counts.
+TEST(Knn, TakesTheFirstOfEquals) {
+  torch::manual_seed(4);
+  FakeSubject subject;
+  subject.class_count = 2;
+  const at::Tensor one = torch::randn({700, 8});
+  subject.bank = {at::cat({one, one, one}), at::cat({torch::ones({700}, at::kLong), torch::zeros({1400}, at::kLong)})};
+  subject.queries = {one.slice(0, 0, 300), torch::ones({300}, at::kLong)};
+  EXPECT_EQ(knn(subject, "k = 1"), 100);
+  EXPECT_EQ(knn(subject, "k = 2"), 0);  // one vote each: the lower class
+  subject.bank.labels = 1 - subject.bank.labels;
+  EXPECT_EQ(knn(subject, "k = 1"), 0);
+}
+
+/// Votes that nearly cancel: a neighbour more or less changes many of them.
+TEST(Knn, AgreesWithLibTorchOnManyTilesWhateverTheThreads) {
+  torch::manual_seed(6);
+  FakeSubject subject;
+  subject.class_count = 3;
+  subject.bank = {torch::randn({5000, 24}), torch::randint(3, {5000}, at::kLong)};
+  subject.queries = {torch::randn({777, 24}), torch::randint(3, {777}, at::kLong)};
+  const auto unit = [](const at::Tensor& x) { return (x / x.norm(2, {1}, true)).to(at::kDouble); };
+  const auto [similarity, index] = at::mm(unit(subject.queries.features), unit(subject.bank.features).t()).topk(150, 1);
+  const at::Tensor votes = at::zeros({777, 3}, at::kDouble);
+  votes.scatter_add_(1, subject.bank.labels.index_select(0, index.flatten()).view_as(index), (similarity / 0.5).exp());
+  const double expected = 100 * votes.argmax(1).eq(subject.queries.labels).to(at::kDouble).mean().item<double>();
+
+  const int before = at::get_num_threads();
+  for (const int threads : {1, 2, 3}) {
+    at::set_num_threads(threads);
+    EXPECT_NEAR(knn(subject, "k = 150\ntemperature = 0.5"), expected, 1e-9) << threads;
+  }
+  at::set_num_threads(before);
+}
+
 TEST(Classifiers, SayNothingWhereThereIsNothingToSay) {
   for (const char* plugin : {"plugin = \"knn\"", "plugin = \"linear\""}) {
     FakeSubject unlabelled = three_neighbours();
@@ -70,7 +108,9 @@ TEST(Linear, AgreesWithScikitLearn) {
   const ReferenceFile reference("evaluators");
   FakeSubject subject = reference_splits(reference);
   for (const std::string l2 : {"0.1", "0.001"}) {
-    const auto expected = [&](const char* what) { return stored(reference, "linear_" + l2 + "_" + what).item<float>(); };
+    const auto expected = [&](const char* what) {
+      return stored(reference, "linear_" + l2 + "_" + what).item<float>();
+    };
     const auto got = measure("plugin = \"linear\"\ntolerance = 1e-8\nl2 = " + l2, subject);
     EXPECT_NEAR(got.at("loss"), expected("loss"), 1e-5);
     EXPECT_NEAR(got.at("top1"), expected("top1"), 1e-4);
@@ -86,6 +126,36 @@ TEST(Linear, IsTheSameTwiceAndConvergesByDefault) {
   const auto once = measure("plugin = \"linear\"", subject);
   EXPECT_EQ(once, measure("plugin = \"linear\"", subject));
   EXPECT_LE(once.at("gradient_norm"), 1e-5);
+}
+
+/// Few classes have kernels of their own, many go through LibTorch: with classes that never occur, both fit the same.
+TEST(Linear, IsTheSameForFewAndManyClasses) {
+  const ReferenceFile reference("evaluators");
+  FakeSubject subject = reference_splits(reference);
+  const std::string options = "plugin = \"linear\"\nl2 = 0.1\ntolerance = 1e-";
+  const double loss = measure(options + "8", subject).at("loss");
+  for (const std::int64_t classes : {3, 16, 17, 64, 100}) {
+    subject.class_count = classes;
+    const auto fast = measure(options + "5", subject), exact = measure(options + "8", subject);
+    EXPECT_NEAR(fast.at("loss"), exact.at("loss"), 1e-4) << classes;
+    EXPECT_LE(fast.at("gradient_norm"), 1e-5) << classes;
+    // Classes that never occur keep a little probability, the more of them the more: no fit is without it.
+    EXPECT_NEAR(exact.at("loss"), loss, 0.05) << classes;
+  }
+}
+
+TEST(Linear, DoesNotDependOnThreads) {
+  torch::manual_seed(8);
+  FakeSubject subject;
+  subject.class_count = 5;
+  subject.bank = {torch::randn({3001, 33}), torch::randint(5, {3001}, at::kLong)};
+  subject.queries = {torch::randn({100, 33}), torch::randint(5, {100}, at::kLong)};
+  const int before = parallel_threads();
+  set_parallel_threads(1);
+  const auto alone = measure("plugin = \"linear\"\nl2 = 0.01", subject);
+  set_parallel_threads(3);
+  EXPECT_EQ(measure("plugin = \"linear\"\nl2 = 0.01", subject), alone);
+  set_parallel_threads(before);
 }
 
 /// Many noise features and few images: a strong penalty is right. The choice must find it without the test images,
@@ -105,9 +175,7 @@ TEST(Linear, ChoosesThePenaltyOnTrainingImagesAlone) {
   EXPECT_EQ(measure("plugin = \"linear\"\ngrid = [1e-6, 1.0]", subject).at("l2"), 1.0);
 }
 
-TEST(Linear, SaysWhatIsMissing) {
-  EXPECT_THROW(stock_evaluator("plugin = \"linear\"\ngrid = []"), std::exception);
-}
+TEST(Linear, SaysWhatIsMissing) { EXPECT_THROW(stock_evaluator("plugin = \"linear\"\ngrid = []"), std::exception); }
 
 }  // namespace
 }  // namespace byolab::testing

@@ -1,0 +1,47 @@
+// What this machine can do at most, as LibTorch reaches it: products of 2048 × 2048 matrices, and copies between two
+// buffers of 256 MB.
+//
+//   limits_bench THREADS [SECONDS]      prints float32 and bfloat16 [GFLOP/s] and copy [GB/s, read and written]
+
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+namespace {
+
+/// Calls a function again and again; gives the shortest time of a call, which other work on the machine disturbs least.
+template <class Function>
+double shortest(double seconds, Function&& function) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  double best = 1e9;
+  function();
+  while (std::chrono::duration<double>(Clock::now() - start).count() < seconds) {
+    const auto before = Clock::now();
+    function();
+    best = std::min(best, std::chrono::duration<double>(Clock::now() - before).count());
+  }
+  return best;
+}
+
+double product(at::ScalarType type, double seconds) {
+  constexpr std::int64_t kSide = 2048;
+  const at::Tensor a = at::rand({kSide, kSide}).to(type), b = at::rand({kSide, kSide}).to(type);
+  at::Tensor out = at::empty({kSide, kSide}, type);
+  return 2e-9 * kSide * kSide * kSide / shortest(seconds, [&] { at::mm_out(out, a, b); });
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count < 2) return std::fprintf(stderr, "usage: limits_bench THREADS [SECONDS]\n"), 2;
+  at::set_num_threads(std::atoi(words[1]));
+  const double seconds = count > 2 ? std::atof(words[2]) : 1;
+  const at::Tensor from = at::ones({64 << 20}), to = at::zeros({64 << 20});
+  const double copy = 2 * 4e-9 * static_cast<double>(from.numel()) / shortest(seconds, [&] { to.copy_(from); });
+  std::printf("%.2f %.2f %.2f\n", product(at::kFloat, seconds), product(at::kBFloat16, seconds), copy);
+  return 0;
+}
