@@ -1,6 +1,6 @@
-"""Times byolab's evaluators, faiss and scikit-learn in turn on the same features, on two threads.
+"""Times byolab's evaluators, faiss and scikit-learn in turn on the same features.
 
-    python evaluator_rival.py BUILD/tests/evaluator_bench [ROUNDS]
+    python evaluator_rival.py BUILD/tests/evaluator_bench [ROUNDS] [THREADS]      three rounds on two threads, unless given
 
 kNN: 10,000 images against 50,000 features of 512 numbers, k = 200, against a flat inner-product index. Linear probe:
 multinomial logistic regression without a penalty to speak of, 10,000 × 512, ten classes, each side until its own
@@ -16,10 +16,11 @@ import warnings
 
 import faiss
 import numpy
+import threadpoolctl
 import torch
 from sklearn.linear_model import LogisticRegression
 
-THREADS = 2
+THREADS = int(sys.argv[3]) if len(sys.argv) > 3 else 2
 
 
 def features(n_train, n_test, d, spread):
@@ -77,7 +78,7 @@ def main():
     warnings.filterwarnings("ignore")
     program, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
     faiss.omp_set_num_threads(THREADS)
-    torch.set_num_threads(THREADS)
+    threadpoolctl.threadpool_limits(THREADS)  # of scikit-learn's BLAS
     with tempfile.TemporaryDirectory() as folder:
         neighbours, probe = features(50_000, 10_000, 512, 0.1), features(10_000, 2_000, 512, 0.1)
         files = [str(pathlib.Path(folder) / name) for name in ("knn.pt", "linear.pt")]

@@ -6,32 +6,36 @@
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <vector>
 
 namespace {
 
-/// Calls a function again and again; gives the shortest time of a call, which other work on the machine disturbs least.
+/// Calls a function again and again; gives the median time of a call, as roofline.py takes the median step: other work
+/// on the machine slows both.
 template <class Function>
-double shortest(double seconds, Function&& function) {
+double median(double seconds, Function&& function) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
-  double best = 1e9;
+  std::vector<double> times;
   function();
   while (std::chrono::duration<double>(Clock::now() - start).count() < seconds) {
     const auto before = Clock::now();
     function();
-    best = std::min(best, std::chrono::duration<double>(Clock::now() - before).count());
+    times.push_back(std::chrono::duration<double>(Clock::now() - before).count());
   }
-  return best;
+  std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
+  return times[times.size() / 2];
 }
 
 double product(at::ScalarType type, double seconds) {
   constexpr std::int64_t kSide = 2048;
   const at::Tensor a = at::rand({kSide, kSide}).to(type), b = at::rand({kSide, kSide}).to(type);
   at::Tensor out = at::empty({kSide, kSide}, type);
-  return 2e-9 * kSide * kSide * kSide / shortest(seconds, [&] { at::mm_out(out, a, b); });
+  return 2e-9 * kSide * kSide * kSide / median(seconds, [&] { at::mm_out(out, a, b); });
 }
 
 }  // namespace
@@ -41,7 +45,7 @@ int main(int count, char** words) {
   at::set_num_threads(std::atoi(words[1]));
   const double seconds = count > 2 ? std::atof(words[2]) : 1;
   const at::Tensor from = at::ones({64 << 20}), to = at::zeros({64 << 20});
-  const double copy = 2 * 4e-9 * static_cast<double>(from.numel()) / shortest(seconds, [&] { to.copy_(from); });
+  const double copy = 2 * 4e-9 * static_cast<double>(from.numel()) / median(seconds, [&] { to.copy_(from); });
   std::printf("%.2f %.2f %.2f\n", product(at::kFloat, seconds), product(at::kBFloat16, seconds), copy);
   return 0;
 }
