@@ -8,10 +8,23 @@
 namespace byolab::testing {
 namespace {
 
-const Catalogue& build_catalogue() {
+const PluginCatalogue& build_catalogue() {
   static const auto& catalogue =
       *new PluginCatalogue(search_folders({std::string(BYOLAB_BINARY_DIR) + "/lib/byolab/plugins"}, {}, false));
   return catalogue;
+}
+
+/// The maker, with the plugin's own words in what it throws: the guard's before them must be there, and are taken off.
+Maker in_own_words(Maker make, const Callee& callee) {
+  return [make = std::move(make), before = text_of(callee) + " failed in its constructor: "](const Context& context) {
+    try {
+      return make(context);
+    } catch (const Error& error) {
+      const std::string text = error.what();
+      if (!text.starts_with(before)) throw std::runtime_error("'" + text + "' does not name the plugin");
+      throw Error(text.substr(before.size()), error.hint());
+    }
+  };
 }
 
 /// Calls a function for everything that a component declares.
@@ -38,7 +51,9 @@ Recipe stock_recipe(Kind kind, Table options) {
   slot.path = name_of(kind);
   const auto part = read_plugin(reading, slot, Value(std::move(options)));
   if (!problems.empty() || !part) throw std::runtime_error(problems.text());
-  return part->recipe;
+  Recipe recipe = part->recipe;
+  recipe.make = in_own_words(std::move(recipe.make), build_catalogue().callee(kind, recipe.name));
+  return recipe;
 }
 
 Snapshot::Snapshot(Component& component) {
