@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <malloc.h>
+
+#include <cstdlib>
 #include <iostream>
 
 #include "app/display.hpp"
@@ -17,6 +20,17 @@ struct RunChoice : PluginSearch {
   std::filesystem::path profile;
   bool print = false, resume = false, replace = false, plain = false;
 };
+
+/// Activations of a large batch have more than 32 MB each: by default glibc asks the kernel for such a piece anew at
+/// every step and gives it back, which took a third of the time at a batch of 2048 (docs/performance.md). The user's own
+/// settings, by glibc's environment variables, stay.
+void keep_memory() {
+#ifdef __GLIBC__
+  if (std::getenv("MALLOC_MMAP_MAX_") || std::getenv("MALLOC_TRIM_THRESHOLD_") || std::getenv("GLIBC_TUNABLES")) return;
+  ::mallopt(M_MMAP_MAX, 0);
+  ::mallopt(M_TRIM_THRESHOLD, -1);  // never
+#endif
+}
 
 Existing existing(const RunChoice& choice) {
   return choice.resume ? Existing::resume : choice.replace ? Existing::replace : Existing::refuse;
@@ -49,6 +63,7 @@ std::string closing_line(const RunResult& result) {
 }
 
 int run(const RunChoice& choice) {
+  keep_memory();
   LoadedExperiment loaded = load_experiment(choice.file, choice.sets, choice);
   insist_on_plugins(loaded, choice.locked);
   if (choice.print) {

@@ -166,9 +166,10 @@ std::vector<NamedComponent> Model::components() const {
   const auto named = [](const char* name, const auto& plugged) {
     return NamedComponent{name, plugged.object.get(), plugged.callee};
   };
-  std::vector<NamedComponent> all{
-      named("state/encoder", encoder), named("state/projector", projector), named("state/predictor", predictor),
-      named("state/loss", loss),       named("state/target_update", rule),  named("state/optimizer", optimizer)};
+  std::vector<NamedComponent> all{named("state/encoder", encoder), named("state/projector", projector),
+                                  named("state/predictor", predictor), named("state/loss", loss),
+                                  named("state/optimizer", optimizer)};
+  if (rule) all.push_back(named("state/target_update", rule));
   if (has_target()) {
     all.push_back(named("state/target_encoder", target_encoder));
     all.push_back(named("state/target_projector", target_projector));
