@@ -65,7 +65,7 @@ function addClaims() {
   const rows = data.claims.map((claim) => ({ cells: [
     make("span", { class: "claim" }, claim.text, claim.source ? make("span", { class: "said-by" }, ` (${claim.source})`) : null),
     make("span", { class: `verdict ${claim.verdict.replace(" ", "-")}` }, `${VERDICTS[claim.verdict]} ${claim.verdict}`),
-    claim.statement, figures(claim), pText(claim.p_holm), claim.seeds] }));
+    make("span", { class: "wrap" }, claim.statement), figures(claim), pText(claim.p_holm), claim.seeds] }));
   part.append(table("Claims and their verdicts", ["claim", "verdict", "tested", "found [95 %]", "p (Holm)", "seeds"], rows, new Set([3, 4, 5])));
 }
 
