@@ -20,11 +20,13 @@ struct ClaimsChoice {
 /// A sweep's index, or all that a folder has beneath it; of folders of runs, the trials are not looked into.
 std::vector<fs::path> indexes_in(const fs::path& path) {
   if (!fs::is_directory(path)) {
-    if (!is_sweep_file(path)) throw Error(path.string() + " is no sweep's index", "name a sweep.h5, or a folder that holds some");
+    if (!is_sweep_file(path))
+      throw Error(path.string() + " is no sweep's index", "name a sweep.h5, or a folder that holds some");
     return {path};
   }
   std::vector<fs::path> found;
-  for (auto at = fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied); at != fs::end(at); ++at) {
+  for (auto at = fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied);
+       at != fs::end(at); ++at) {
     if (at->is_directory() && at->path().filename() == "trials") at.disable_recursion_pending();
     if (at->path().extension() == ".h5" && is_sweep_file(at->path())) found.push_back(at->path());
   }
@@ -42,10 +44,12 @@ int print_claims(const ClaimsChoice& choice) {
         all.push_back(verdict_json(claim));
         all.back()["sweep"] = index.string();
       }
-      if (!claims.empty()) text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", index.string(), verdicts_text(claims));
+      if (!claims.empty())
+        text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", index.string(), verdicts_text(claims));
     }
   if (all.empty())
-    throw Error("no sweep here makes a claim", "claims are written as [[claim]] in a sweep's TOML file, and judged when it is run");
+    throw Error("no sweep here makes a claim",
+                "claims are written as [[claim]] in a sweep's TOML file, and judged when it is run");
   fmt::print("{}", choice.as_json ? all.dump(2) + "\n" : text);
   return 0;
 }

@@ -36,13 +36,15 @@ class ClaimReader {
     claim.place = table_.place;
     if (!table_.get_if<Table>()) return claim;
     claim.text = reader_.text("text");
-    if (!table_.find("text")) reader_.report(table_.place, "[[claim]] has no text", {"write text = \"what is claimed\""});
+    if (!table_.find("text"))
+      reader_.report(table_.place, "[[claim]] has no text", {"write text = \"what is claimed\""});
     claim.source = reader_.text("source");
     claim.metric = reader_.text("metric");
     read_form(claim);
     if (claim.metric.empty()) claim.metric = claim.form == Claim::Form::collapses ? kCollapseMetric : metric;
     if (claim.metric.empty())
-      reader_.report(table_.place, "[[claim]] names no metric, and neither does [sweep]", {"write metric = \"linear_top1\""});
+      reader_.report(table_.place, "[[claim]] names no metric, and neither does [sweep]",
+                     {"write metric = \"linear_top1\""});
     reader_.finish();
     return claim;
   }
@@ -55,10 +57,11 @@ class ClaimReader {
     if (written.size() != 1) {
       for (const Grammar& grammar : kGrammars)
         for (const char* key : {grammar.arm, grammar.other, grammar.amount}) reader_.find(key);
-      return reader_.report(table_.place,
-                            fmt::format("[[claim]] says {}", written.empty() ? "nothing that could be tested" : "two things at once"),
-                            {"write one of: greater = \"a\", than = \"b\", by = 2.0; less = …, than = …; "
-                             "equal = \"a\", to = \"b\", within = 1.0; collapses = \"a\""});
+      return reader_.report(
+          table_.place,
+          fmt::format("[[claim]] says {}", written.empty() ? "nothing that could be tested" : "two things at once"),
+          {"write one of: greater = \"a\", than = \"b\", by = 2.0; less = …, than = …; "
+           "equal = \"a\", to = \"b\", within = 1.0; collapses = \"a\""});
     }
     const Grammar& grammar = *written.front();
     claim.form = grammar.form;
@@ -66,14 +69,16 @@ class ClaimReader {
     if (*grammar.other) claim.other = label(grammar.other);
     claim.amount = reader_.number(grammar.amount, grammar.form == Claim::Form::collapses ? kCollapsed : 0, 0);
     if (grammar.amount_needed && !(claim.amount > 0))
-      reader_.report(table_.place, fmt::format("[[claim]] needs a '{}' above 0: nothing is equal without bounds", grammar.amount),
+      reader_.report(table_.place,
+                     fmt::format("[[claim]] needs a '{}' above 0: nothing is equal without bounds", grammar.amount),
                      {fmt::format("write {} = 1.0", grammar.amount)});
   }
 
   std::string label(const char* key) {
     const Value* value = reader_.find(key);
     if (!value) {
-      reader_.report(table_.place, fmt::format("[[claim]] has no '{}'", key), {fmt::format("write {} = \"an arm's label\"", key)});
+      reader_.report(table_.place, fmt::format("[[claim]] has no '{}'", key),
+                     {fmt::format("write {} = \"an arm's label\"", key)});
       return {};
     }
     const auto* text = value->get_if<std::string>();

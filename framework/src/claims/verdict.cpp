@@ -22,7 +22,8 @@ bool is_result(const SweepRow& row) {
 }
 
 /// An arm's values of a metric; runs without it are left out.
-std::map<std::int64_t, double> by_seed(const std::vector<SweepRow>& rows, const std::string& arm, const std::string& metric) {
+std::map<std::int64_t, double> by_seed(const std::vector<SweepRow>& rows, const std::string& arm,
+                                       const std::string& metric) {
   std::map<std::int64_t, double> values;
   for (const SweepRow& row : rows) {
     if (row.label != arm || !is_result(row)) continue;
@@ -62,7 +63,8 @@ Evidence weigh(Claim::Form form, const Values& x, const Values& y, double amount
 
 /// All but p_holm and the verdict. `supported`: the data speak for the claim rather than for its opposite.
 ClaimRow measure(const Claim& claim, const std::vector<SweepRow>& rows, bool& supported) {
-  ClaimRow row{claim.text, claim.source, claim.metric, claim.statement(), "not judged", 0, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN};
+  ClaimRow row{claim.text, claim.source, claim.metric, claim.statement(), "not judged", 0, kNaN, kNaN, kNaN, kNaN,
+               kNaN,       kNaN,         kNaN};
   const auto mine = by_seed(rows, claim.arm, claim.metric);
   const auto theirs = by_seed(rows, claim.other, claim.metric);
   const bool alone = claim.form == Claim::Form::collapses;
@@ -124,10 +126,12 @@ std::vector<ClaimRow> judge(const std::vector<Claim>& claims, const std::vector<
 
 std::string verdicts_text(const std::vector<ClaimRow>& claims) {
   if (claims.empty()) return {};
-  std::string text = fmt::format("claims (paired t over seeds, Holm over {} claim{}, 95 % interval; verdicts at p < 0.05, from {} seeds on)\n",
-                                 claims.size(), claims.size() == 1 ? "" : "s", kSeedsForAVerdict);
+  std::string text = fmt::format(
+      "claims (paired t over seeds, Holm over {} claim{}, 95 % interval; verdicts at p < 0.05, from {} seeds on)\n",
+      claims.size(), claims.size() == 1 ? "" : "s", kSeedsForAVerdict);
   for (const ClaimRow& claim : claims) {
-    text += fmt::format("  {:<10}  {}\n              {}: {}\n", claim.verdict, claim.text, claim.statement, figures(claim));
+    text +=
+        fmt::format("  {:<10}  {}\n              {}: {}\n", claim.verdict, claim.text, claim.statement, figures(claim));
     if (!claim.source.empty()) text += fmt::format("              {}\n", claim.source);
   }
   return text;

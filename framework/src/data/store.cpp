@@ -1,5 +1,6 @@
 #include "data/store.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,7 +13,21 @@
 namespace byolab {
 namespace {
 
-std::int64_t bytes_of(const Picture& picture) { return static_cast<std::int64_t>(sizeof(Picture) + picture.pixels.capacity()); }
+std::int64_t bytes_of(const Picture& picture) {
+  return static_cast<std::int64_t>(sizeof(Picture) + picture.pixels.capacity());
+}
+
+void check_picture(const Picture& picture, std::int64_t index) {
+  constexpr std::int64_t kLargest = 1 << 16;
+  const std::int64_t height = picture.height, width = picture.width;
+  if (height >= 1 && width >= 1 && height <= kLargest && width <= kLargest &&
+      static_cast<std::int64_t>(picture.pixels.size()) == height * width * 3)
+    return;
+  throw Error(
+      fmt::format("image {} is said to have {} rows of {} pixels, and has {} bytes; expected are rows and pixels from "
+                  "1 to {}, and 3 bytes a pixel",
+                  index, height, width, picture.pixels.size(), kLargest));
+}
 
 /// The failure with the lowest position, whichever thread met one first.
 class FirstFailure {
@@ -40,7 +55,8 @@ std::int64_t default_memory_limit() {
   return std::min(std::int64_t{4} << 30, quarter);
 }
 
-Store::Store(const Dataset& dataset, Callee callee, Indices indices, std::int64_t limit, const std::filesystem::path& cache)
+Store::Store(const Dataset& dataset, Callee callee, Indices indices, std::int64_t limit,
+             const std::filesystem::path& cache)
     : dataset_(dataset), callee_(std::move(callee)), indices_(std::move(indices)) {
   if (indices_.empty()) return;
   if (!cache.empty())
@@ -91,7 +107,10 @@ void Store::share(const std::filesystem::path& cache, std::int64_t limit) {
 }
 
 void Store::read(std::int64_t position, Picture& picture) const {
-  guarded(callee_, "read()", -1, [&] { dataset_.read(index(position), picture); });
+  guarded(callee_, "read()", -1, [&] {
+    dataset_.read(index(position), picture);
+    check_picture(picture, index(position));
+  });
 }
 
 Pixels Store::get(std::int64_t position, Picture& room) const {

@@ -198,6 +198,9 @@ void look_at_exit(int code, void*) {
   ::_exit(1);
 }
 
+/// quick_exit() runs no functions of exit().
+void look_at_quick_exit() { look_at_exit(0, nullptr); }
+
 void set_running(const Outer& call) {
   running.call.store(call.call, kRelaxed);
   running.step.store(call.step, kRelaxed);
@@ -250,7 +253,10 @@ void install_crash_reports() {
   widen_guards();
   alignas(AlternateStack) static char stack[sizeof(AlternateStack)];  // of the main thread, as long as the process
   new (stack) AlternateStack;
-  if (watched_process == 0) ::on_exit(&look_at_exit, nullptr);
+  if (watched_process == 0) {
+    ::on_exit(&look_at_exit, nullptr);
+    std::at_quick_exit(&look_at_quick_exit);
+  }
   watched_process = ::getpid();
   struct sigaction action {};
   action.sa_handler = &report_crash;
@@ -293,7 +299,8 @@ void rethrow_with(const Callee& callee, const char* call, std::int64_t step) {
   } catch (const std::bad_alloc&) {
     throw Error(where + ": memory is exhausted", kOutOfMemoryAdvice);
   } catch (const std::exception& error) {
-    throw Error(where + ": " + error.what());
+    const char* words = error.what();  // an author's own class may give none
+    throw Error(where + ": " + (words ? words : "it threw an exception without words"));
   } catch (...) {
     throw Error(where + ": it threw something that is no std::exception");
   }

@@ -73,7 +73,7 @@ LibraryFile probe(const fs::path& path) {
   const ElfImage image(std::move(read.bytes));
   const IdentityLines identity = parse_identity(image.identity());
   if (!compatible(identity, own_identity()))
-    throw Error("it was built for another toolchain\n" + comparison(identity, own_identity()),
+    throw Error("it was built for another SDK or toolchain\n" + comparison(identity, own_identity()),
                 "rebuild it against this SDK:  cmake --build build      (docs/writing-plugins.md, \"Rebuilding\")");
   if (!image.sealed())
     throw Error("it was not sealed after linking", "byolab_add_plugin does that; by hand: byolab plugin seal " + shown(path));

@@ -3,6 +3,8 @@
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
 
+#include "train/given.hpp"
+
 namespace byolab {
 namespace {
 
@@ -19,15 +21,26 @@ std::vector<at::Tensor> each_view(const std::vector<at::Tensor>& views, bool joi
   return results;
 }
 
+at::Tensor apply(const Plugged<Head>& head, const at::Tensor& x, std::int64_t step) {
+  return head.call("forward()", step, [&](Head& h) {
+    at::Tensor z = h.forward(x);
+    check_rows(z, x.size(0), h.outputs());
+    return z;
+  });
+}
+
 Projected project(const Plugged<Encoder>& encoder, const Plugged<Head>& projector, const std::vector<at::Tensor>& views,
                   bool joint, std::int64_t step) {
   Projected result;
   result.features = each_view(views, joint, [&](const at::Tensor& x) {
-    return encoder.call("forward()", step, [&](Encoder& f) { return f.forward(x); });
+    return encoder.call("forward()", step, [&](Encoder& f) {
+      at::Tensor features = f.forward(x);
+      check_rows(features, x.size(0), f.features());
+      return features;
+    });
   });
-  result.projections = each_view(result.features, joint, [&](const at::Tensor& y) {
-    return projector.call("forward()", step, [&](Head& g) { return g.forward(y); });
-  });
+  result.projections =
+      each_view(result.features, joint, [&](const at::Tensor& y) { return apply(projector, y, step); });
   return result;
 }
 
@@ -70,9 +83,8 @@ Outputs forward(const Model& model, const std::vector<at::Tensor>& views, const 
   if (needs.target) targets = target_projections(model, views, online.projections, joint, step.index);
   if (needs.prediction) {
     if (needs.target && model.predictor.object->adapts()) adapt_predictor(model, online.projections, targets, step);
-    predictions = each_view(online.projections, joint, [&](const at::Tensor& z) {
-      return model.predictor.call("forward()", step.index, [&](Head& q) { return q.forward(z); });
-    });
+    predictions = each_view(online.projections, joint,
+                            [&](const at::Tensor& z) { return apply(model.predictor, z, step.index); });
   }
 
   Outputs outputs;

@@ -129,7 +129,7 @@ struct RunData::Impl {
   const Store& store(Part part) const {
     return part == Part::train ? *train : part == Part::validation ? *validation : *test;
   }
-  const Dataset& dataset(Part part) const { return part == Part::test ? *sets.test.object : *sets.train.object; }
+  const Plugged<Dataset>& dataset(Part part) const { return part == Part::test ? sets.test : sets.train; }
 
   /// `count` images of a part through a pipeline, in parallel; the i-th is the one at place(i).
   template <class Place>
@@ -192,13 +192,28 @@ void RunData::start(std::int64_t step) {
   impl_->loader = std::make_unique<Loader>(*impl_->train, impl_->pipelines, plan, step * run.accumulate);
 }
 
+namespace {
+
+std::int64_t label_of(const Plugged<Dataset>& dataset, std::int64_t index, const std::string& set, std::int64_t classes) {
+  return dataset.call("label()", -1, [&](Dataset& data) {
+    const std::int64_t label = data.label(index, set);
+    if (label < -1 || label >= classes)
+      throw Error(fmt::format("the label of image {} is {}; there are {} classes, from 0 on (-1: unknown)", index, label, classes));
+    return label;
+  });
+}
+
+}  // namespace
+
 ViewBatch RunData::next() {
   const Loader::Batch& batch = impl_->loader->next();
   ViewBatch result{batch.views, {}};
-  if (classes() == 0) return result;
+  const std::int64_t known = classes();
+  if (known == 0) return result;
   result.labels = at::empty({impl_->experiment.run.batch_size}, at::kLong);
   auto* label = result.labels.data_ptr<std::int64_t>();
-  for (const std::int64_t position : batch.positions) *label++ = impl_->sets.train.object->label(impl_->train->index(position));
+  for (const std::int64_t position : batch.positions)
+    *label++ = label_of(impl_->sets.train, impl_->train->index(position), "", known);
   return result;
 }
 
@@ -227,12 +242,13 @@ std::vector<at::Tensor> RunData::paired(Part part, std::int64_t n) const {
 }
 
 at::Tensor RunData::labels(Part part, const std::string& set) const {
-  const Dataset& dataset = impl_->dataset(part);
-  if (dataset.classes(set).empty()) return {};
+  const Plugged<Dataset>& dataset = impl_->dataset(part);
+  const std::vector<std::string> names = dataset.call("classes()", -1, [&](Dataset& data) { return data.classes(set); });
+  if (names.empty()) return {};
   const Store& store = impl_->store(part);
   at::Tensor labels = at::empty({store.size()}, at::kLong);
   auto* label = labels.data_ptr<std::int64_t>();
-  for (std::int64_t i = 0; i < store.size(); ++i) label[i] = dataset.label(store.index(i), set);
+  for (std::int64_t i = 0; i < store.size(); ++i) label[i] = label_of(dataset, store.index(i), set, static_cast<std::int64_t>(names.size()));
   return labels;
 }
 

@@ -3,7 +3,10 @@
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
 #include <limits>
+
+#include "train/given.hpp"
 
 namespace byolab {
 namespace {
@@ -44,6 +47,19 @@ bool gradients_are_finite(const Model& model) {
   return at::stack(at::_foreach_norm(gradients)).isfinite().all().item<bool>();
 }
 
+/// Through all plugins' operations; the loss is named, as the one that it begins with.
+void go_back(const Model& model, const at::Tensor& loss, const Step& step) {
+  model.loss.call("forward()'s gradient", step.index, [&](Loss&) { loss.backward(); });
+}
+
+/// A loss that is connected with something, but with no parameter, teaches nothing.
+void require_gradients(const Model& model, const Step& step) {
+  const auto has_one = [](const Parameter& parameter) { return parameter.value.grad().defined(); };
+  if (model.parameters.empty() || std::any_of(model.parameters.begin(), model.parameters.end(), has_one)) return;
+  model.loss.call("forward()'s gradient", step.index,
+                  [](Loss&) { throw Error("no parameter got a gradient: the loss does not depend on any"); });
+}
+
 void optimize(Model& model, const Step& step) {
   const c10::AutoGradMode no_gradient(false);
   model.optimizer.call("step()", step.index, [&](Optimizer& optimizer) { optimizer.step(step); });
@@ -74,14 +90,19 @@ StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment
     if (batch.labels.defined()) batch.labels = batch.labels.to(compute.device);
     seed_torch(static_cast<std::uint64_t>(experiment.run.seed), "step", step.index * parts + part);
     const Outputs outputs = forward(model, batch.views, batch.labels, joint, compute, step);
-    const at::Tensor loss = model.loss.call("forward()", step.index, [&](Loss& l) { return l.forward(outputs, step); });
+    const at::Tensor loss = model.loss.call("forward()", step.index, [&](Loss& l) {
+      at::Tensor value = l.forward(outputs, step);
+      check_loss(value, !model.parameters.empty());
+      return value;
+    });
     outcome.loss += loss.item<double>() / static_cast<double>(parts);
     outcome.z_std = spread_of(outputs.views[0].projection);
     watch.lap(times.forward);
     if (!std::isfinite(outcome.loss)) return outcome;  // no gradient of this may reach the weights
-    if (loss.requires_grad()) (loss / static_cast<double>(parts)).backward();
+    if (loss.requires_grad()) go_back(model, loss / static_cast<double>(parts), step);
     watch.lap(times.backward);
   }
+  require_gradients(model, step);
   if (!gradients_are_finite(model)) {
     outcome.gradients_finite = false;
     return outcome;

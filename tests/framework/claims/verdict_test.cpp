@@ -11,7 +11,8 @@ namespace byolab {
 namespace {
 
 /// Rows of an arm with seeds 0, 1, …
-std::vector<SweepRow> arm(const std::string& label, const std::vector<float>& values, const std::string& status = "done") {
+std::vector<SweepRow> arm(const std::string& label, const std::vector<float>& values,
+                          const std::string& status = "done") {
   std::vector<SweepRow> rows;
   for (std::size_t i = 0; i < values.size(); ++i) {
     SweepRow row;

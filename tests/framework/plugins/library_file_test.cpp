@@ -109,7 +109,7 @@ TEST_F(LibraryFileTest, RefusesALibraryWithoutByolabData) {
 TEST_F(LibraryFileTest, RefusesAnotherApiAndNamesBothSides) {
   sealed_by_hand("other_api", "");
   const std::string reason = refusal();
-  EXPECT_THAT(reason, StartsWith("it was built for another toolchain\n"));
+  EXPECT_THAT(reason, StartsWith("it was built for another SDK or toolchain\n"));
   EXPECT_THAT(reason, HasSubstr("plugin 0badcafe"));
   EXPECT_THAT(reason, HasSubstr("<- differs"));
   EXPECT_THAT(reason, HasSubstr("same"));

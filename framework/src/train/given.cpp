@@ -1,0 +1,38 @@
+#include "train/given.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "byolab/error.hpp"
+
+namespace byolab {
+namespace {
+
+std::string text_of(const at::Tensor& tensor) {
+  return fmt::format("a tensor of shape [{}] and type {}", fmt::join(tensor.sizes(), ", "),
+                     at::toString(tensor.scalar_type()));
+}
+
+bool is_plain(const at::Tensor& tensor) {
+  return tensor.defined() && tensor.layout() == c10::kStrided && !tensor.is_meta() &&
+         at::isFloatingType(tensor.scalar_type());
+}
+
+}  // namespace
+
+void check_rows(const at::Tensor& rows, std::int64_t n, std::int64_t width) {
+  if (!rows.defined()) throw Error("it gave no tensor");
+  if (is_plain(rows) && rows.dim() == 2 && rows.size(0) == n && rows.size(1) == width) return;
+  throw Error(fmt::format("it gave {}; expected are dense floating-point numbers [{}, {}]", text_of(rows), n, width));
+}
+
+void check_loss(const at::Tensor& loss, bool learns) {
+  if (!loss.defined()) throw Error("it gave no tensor");
+  if (!is_plain(loss) || loss.numel() != 1)
+    throw Error(fmt::format("it gave {}; expected is one dense floating-point number", text_of(loss)));
+  if (learns && !loss.requires_grad())
+    throw Error("what it gave depends on no parameter: no gradient can flow",
+                "compute it from `outputs` without detach()");
+}
+
+}  // namespace byolab
