@@ -33,7 +33,7 @@
 #error "byolab needs libstdc++ (g++, or clang++ with -stdlib=libstdc++): LibTorch is built with it"
 #endif
 
-/// What both sides must agree on, made by the compiler; one `key=value` a line. docs/writing-plugins.md says
+/// What both sides must agree on, made by the compiler; one `key=value` a line. docs/architecture.md says
 /// why each line is compared. `compiler` is recorded only: g++ and clang++ share libstdc++'s ABI.
 #define BYOLAB_IDENTITY                                                               \
   "api=" BYOLAB_API_HASH "\ntorch=" TORCH_VERSION                                     \

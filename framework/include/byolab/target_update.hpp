@@ -26,7 +26,8 @@ class __attribute__((visibility("default"))) TargetUpdate : public Component {
 
   /// False: there is no second network, the online one is its own target, and `update` is never called.
   virtual bool has_network() const { return true; }
-  /// Once, before step 0; the target's weights are set as `[target] init` says. Not on resume.
+  /// Once, before step 0; the target's weights are set as `[target] init` says. On resume, too, before
+  /// declared state and weights are restored.
   virtual void start(Weights& target, const Weights& online);
   /// After each optimizer step (before each forward, if `[target] when = "before_forward"`).
   virtual void update(Weights& target, const Weights& online, const Step& step) = 0;

@@ -45,6 +45,12 @@ PluginSearch with_folders_of(const CheckChoice& choice) {
   return search;
 }
 
+/// By what they lead to; a pipe or a socket by its path, since "equivalent" knows files and folders alone.
+bool same_file(const fs::path& one, const fs::path& other) {
+  std::error_code error;
+  return fs::equivalent(one, other, error) || fs::weakly_canonical(one, error) == fs::weakly_canonical(other, error);
+}
+
 void add_library(const PluginCatalogue& catalogue, const std::string& text, std::vector<Chosen>& chosen) {
   std::error_code error;
   const fs::path file = fs::absolute(text);
@@ -52,7 +58,7 @@ void add_library(const PluginCatalogue& catalogue, const std::string& text, std:
     throw Error(fmt::format("there is no file {}", file.string()), "name a library (.so) or a plugin");
   for (const SearchedFolder& folder : catalogue.searched())
     for (const Verdict& verdict : folder.files) {
-      if (!fs::equivalent(verdict.path, file, error)) continue;
+      if (!same_file(verdict.path, file)) continue;
       if (!verdict.taken && !verdict.reason.empty() && verdict.reason != "it was found before")
         throw Error(fmt::format("plugin library {} cannot be used: {}", file.string(), verdict.reason), verdict.hint);
       for (const Listed& listed : verdict.library.contents) chosen.push_back({listed.kind, listed.name, {}});

@@ -8,7 +8,7 @@
 
 #include "app/commands.hpp"
 #include "app/experiment_file.hpp"
-#include "plugins/guard.hpp"
+#include "plugins/crash_report.hpp"
 #include "support/text.hpp"
 
 namespace byolab {
@@ -85,7 +85,11 @@ int run_program(int count, char** words) {
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? 0 : kWrongInput;
   }
-  return perform(action);
+  const int code = perform(action);
+  std::cout.flush();
+  std::fflush(nullptr);
+  leave_with(code);
+  return code;
 }
 
 }  // namespace byolab

@@ -43,6 +43,26 @@ void insist_on_plugins(const LoadedExperiment& loaded, std::filesystem::path rec
   require_plugins(loaded.experiment, *loaded.catalogue, read_plugins(record), record.string());
 }
 
+/// An experiment that `--locked` was given for cannot be read: perhaps since a library that the run used has gone.
+void tell_missing_libraries(std::filesystem::path record) {
+  if (record.empty()) return;
+  if (std::filesystem::is_directory(record)) record /= "run.h5";
+  for (const PluginInfo& plugin : read_plugins(record))
+    if (!std::filesystem::exists(plugin.library))
+      std::cerr << fmt::format("note: {} used {} '{}' (version {}, sha256 {}) of {}, where no file is now\n",
+                               record.string(), plugin.kind, plugin.name, plugin.version, plugin.sha256.substr(0, 16),
+                               plugin.library);
+}
+
+LoadedExperiment load(const RunChoice& choice) {
+  try {
+    return load_experiment(choice.file, choice.sets, choice);
+  } catch (const WrongExperiment&) {
+    tell_missing_libraries(choice.locked);
+    throw;
+  }
+}
+
 int exit_code(RunStatus status) {
   switch (status) {
     case RunStatus::finished: return 0;
@@ -64,7 +84,7 @@ std::string closing_line(const RunResult& result) {
 
 int run(const RunChoice& choice) {
   keep_memory();
-  LoadedExperiment loaded = load_experiment(choice.file, choice.sets, choice);
+  LoadedExperiment loaded = load(choice);
   insist_on_plugins(loaded, choice.locked);
   if (choice.print) {
     std::cout << to_toml(loaded.experiment.resolved);

@@ -86,6 +86,10 @@ void Executor::tensor(const Stage& stage) {
       throw Error("it was given an image of 3 × " + std::to_string(size.height) + " × " + std::to_string(size.width) +
                       " and returned one of another shape",
                   "return a tensor of the same sizes");
+    if (result.scalar_type() != at::kFloat)
+      throw Error(std::string("it was given an image of type Float and returned one of type ") +
+                      at::toString(result.scalar_type()),
+                  "return float32");
     view.copy_(result);
   });
 }

@@ -1,14 +1,31 @@
 #include "augment/plan.hpp"
 
+#include <string>
+
 namespace byolab::augment {
 
 namespace {
 
+constexpr int kMostStages = 1000;
+
+void check_stages(int stages) {
+  if (stages < 0 || stages > kMostStages)
+    throw Error("stages() gave " + std::to_string(stages) + "; expected is a number from 0 to " +
+                std::to_string(kMostStages));
+}
+
+void check_form(Form form) {
+  if (form < Form::resampling || form > Form::tensor)
+    throw Error("form() gave " + std::to_string(static_cast<int>(form)) + ", which is no byolab::Form");
+}
+
 void add_stages(const Op& op, const Draw& draw, const Random& random, Size& size, std::vector<Stage>& plan) {
   const Augmentation& augmentation = *op.augmentation.op;
   const int stages = augmentation.stages(draw);
+  check_stages(stages);
   for (int i = 0; i < stages; ++i) {
     plan.push_back({&op, draw, random, i, augmentation.form(draw, i), {}});
+    check_form(plan.back().form);
     if (plan.back().form != Form::resampling) continue;
     plan.back().resampling = augmentation.resample(draw, size);
     size = plan.back().resampling.output;

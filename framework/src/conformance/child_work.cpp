@@ -57,6 +57,8 @@ double seconds_per_call(const Specimen& specimen) {
 void work_through(const Specimen& specimen, const std::vector<Check>& checks, std::size_t first, int channel) {
   at::set_num_threads(1);
   set_parallel_threads(1);
+  if (const std::string wrong = specimen.wrong_options(); !wrong.empty())
+    return put_line(channel, {{"wrong_options", wrong}});
   for (std::size_t i = first; i < checks.size(); ++i) {
     const Clock::time_point start = Clock::now();
     const auto [outcome, sentence] = outcome_of(checks[i], specimen);
@@ -75,6 +77,8 @@ void read_line(const std::string& line, const std::vector<Check>& checks, Plugin
   if (said.is_discarded()) return;
   if (said.contains("seconds_per_call")) {
     report.seconds_per_call = said["seconds_per_call"];
+  } else if (said.contains("wrong_options")) {
+    throw Error(said["wrong_options"].get<std::string>(), "`byolab plugin describe " + report.name + "` lists its options");
   } else if (report.results.size() < checks.size()) {
     const Check& check = checks[report.results.size()];
     report.results.push_back({check.name, check.expects, static_cast<Outcome>(said["outcome"].get<int>()),

@@ -38,6 +38,17 @@ std::optional<Recipe> Specimen::read(const Table& over, Problems& problems) cons
   return std::move(part->recipe);
 }
 
+std::string Specimen::wrong_options() const {
+  if (options_.empty()) return {};
+  Problems problems;
+  read({}, problems);
+  std::string text;
+  for (const Problem& problem : problems.sorted())
+    text += (text.empty() ? "" : "; ") + problem.sentence +
+            (problem.hints.empty() ? "" : " (" + problem.hints.front() + ")");
+  return text;
+}
+
 Recipe Specimen::recipe(const Table& over) const {
   Problems problems;
   auto recipe = read(over, problems);

@@ -20,6 +20,8 @@ class Specimen {
   /// What the plugin declares.
   std::vector<Field> fields() const;
   /// The plugin with `over` laid over the user's options. Throws Error with the host's words if they are refused.
+  /// What is wrong with the options that the user gave; empty if nothing is.
+  std::string wrong_options() const;
   Recipe recipe(const Table& over = {}) const;
   /// The plugin made; every call into it is guarded.
   template <class Interface>

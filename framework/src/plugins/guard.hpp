@@ -30,23 +30,7 @@ class BYOLAB_API CallScope {
   CallScope& operator=(const CallScope&) = delete;
 
  private:
-  bool outermost_;
-};
-
-/// Prints one line that names the plugin that ran when the process crashed (SIGSEGV, SIGBUS, SIGFPE, SIGILL,
-/// SIGABRT), stack overflow included, then lets the process die as it would have. A plugin that ends the process with
-/// exit() is named as well, and the exit code is 1, whatever it was to be. To be called again after a fork, if the new
-/// process calls plugins.
-BYOLAB_API void install_crash_reports();
-
-/// For as long as it lives, a record is open: exit(), from wherever, is no end that the host wants. `ended` is called
-/// on the thread that called exit(), with a sentence; then the process ends with exit code 1.
-class BYOLAB_API ExitWatch {
- public:
-  explicit ExitWatch(std::function<void(const std::string& sentence)> ended);
-  ~ExitWatch();
-  ExitWatch(const ExitWatch&) = delete;
-  ExitWatch& operator=(const ExitWatch&) = delete;
+  bool noted_;  ///< false: too deep within others to be named
 };
 
 /// Throws the current exception again as an Error: "target_update 'ema' (libtargets.so) failed in update() at
@@ -56,11 +40,16 @@ class BYOLAB_API ExitWatch {
 /// A call into a plugin that is going on in some thread.
 struct RunningCall {
   std::uint64_t thread = 0, number = 0;  ///< together the same for as long as it is the same call
+  bool loading = false;                  ///< of the library as such, or what says of itself what options it has
   std::string text;                      ///< "target_update 'ema' (libtargets.so) in update() at step 1200"
 };
 
 /// All calls that are going on. From any thread.
 BYOLAB_API std::vector<RunningCall> running_calls();
+
+/// The call in which a plugin says what options it has. Nothing that takes long belongs there, as in a library's
+/// loading.
+inline constexpr const char* kDescribing = "describe()";
 
 /// Every call into a plugin goes through here. `step` −1: not in training.
 template <class Function>

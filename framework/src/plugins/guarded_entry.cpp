@@ -29,7 +29,7 @@ std::shared_ptr<Component> make(const Maker& maker, const Who& who, const Contex
 Entry guarded_entry(Entry entry, Callee callee) {
   const auto who = std::make_shared<const Callee>(std::move(callee));
   entry.read = [who, read = std::move(entry.read)](Fields& fields) -> Maker {
-    Maker maker = guarded(*who, "describe()", -1, [&] { return read(fields); });
+    Maker maker = guarded(*who, kDescribing, -1, [&] { return read(fields); });
     return [who, maker = std::move(maker)](const Context& context) { return make(maker, who, context); };
   };
   return entry;

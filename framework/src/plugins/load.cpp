@@ -1,18 +1,25 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/dll/shared_library.hpp>
+#include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 
 #include "byolab/library.hpp"
 #include "plugins/guard.hpp"
 #include "plugins/library_file.hpp"
+#include "plugins/mapped_code.hpp"
+#include "plugins/watchdog.hpp"
 #include "support/text.hpp"
 
 namespace byolab {
 namespace {
 
 namespace dll = boost::dll;
+
+constexpr double kLoadSeconds = 60;
 
 /// Collects what one library enrolls, and checks the names.
 class Collector final : public Registry {
@@ -23,7 +30,8 @@ class Collector final : public Registry {
                   "use snake_case: letters, digits, _");
     if (entry.version.empty() || entry.version.find(' ') != std::string::npos || !is_printable(entry.version) ||
         !is_printable(entry.summary))
-      throw Error(fmt::format("{} '{}' has a version with spaces or a summary of several lines", name_of(entry.kind), entry.name),
+      throw Error(fmt::format("{} '{}' has a version with spaces or a summary of several lines", name_of(entry.kind),
+                              entry.name),
                   "both are printed in lists: write them without control characters, in UTF-8");
     for (const Entry& other : entries)
       if (other.kind == entry.kind && other.name == entry.name)
@@ -54,6 +62,24 @@ dll::shared_library& keep(dll::shared_library library) {
 void check_unchanged(const std::filesystem::path& path, const std::optional<FileStamp>& probed) {
   if (probed && stamp_of(path) != *probed)
     throw Error("it was replaced while it was being loaded", "start again, once nobody builds or copies it");
+}
+
+/// None of what a library does while it is loaded takes long. Of threads of its own, for as long as the process.
+void watch_loading() {
+  static const char* const wanted = std::getenv("BYOLAB_LOAD_WATCHDOG");
+  static const double seconds = wanted ? std::strtod(wanted, nullptr) : kLoadSeconds;
+  static auto& watchdog = *new Watchdog(
+      seconds,
+      [](const std::string& call) {
+        std::fprintf(stderr, "\nerror: %s did not come back within %g s\n", call.c_str(), seconds);
+        std::fprintf(stderr,
+                     "  fix: take the library out of the search path; where it only is slow, give it more "
+                     "time: BYOLAB_LOAD_WATCHDOG=SECONDS (0: any)\n");
+        std::fflush(nullptr);
+        ::_exit(1);
+      },
+      [](const RunningCall& call) { return call.loading; });
+  static_cast<void>(watchdog);
 }
 
 dll::shared_library open(const std::filesystem::path& path, const Callee& callee) {
@@ -90,10 +116,13 @@ std::vector<Entry> load(const std::filesystem::path& path, const std::optional<F
   if (const auto found = loaded.find(file); found != loaded.end()) return found->second;
 
   const Callee callee{{}, {}, file.string()};
+  watch_loading();
   check_unchanged(file, probed);  // before any of its code runs
   dll::shared_library& library = keep(open(file, callee));
+  note_code_of(file);
   check_unchanged(file, probed);  // what the linker opened is what was judged
-  if (!library.has("byolab_plugin_library")) throw Error("it does not export byolab_plugin_library", "build it with byolab_add_plugin");
+  if (!library.has("byolab_plugin_library"))
+    throw Error("it does not export byolab_plugin_library", "build it with byolab_add_plugin");
   const CallScope scope(callee, "its BYOLAB_PLUGINS block", -1);
   return loaded[file] = enroll(library.get<const Library>("byolab_plugin_library"));
 }

@@ -12,13 +12,14 @@ using Clock = std::chrono::steady_clock;
 /// Since when each call has been seen. A call itself takes no time stamp: calls are many, looks are few.
 class Sightings {
  public:
-  explicit Sightings(double seconds) : limit_(seconds) {}
+  Sightings(double seconds, const Watchdog::Choice& watched) : limit_(seconds), watched_(watched) {}
 
   /// The call that goes on for too long; empty if there is none.
   std::string look() {
     std::map<std::pair<std::uint64_t, std::uint64_t>, Clock::time_point> now;
     std::string found;
     for (const RunningCall& call : running_calls()) {
+      if (watched_ && !watched_(call)) continue;
       const auto key = std::pair(call.thread, call.number);
       const auto seen = since_.find(key);
       now[key] = seen == since_.end() ? Clock::now() : seen->second;
@@ -30,12 +31,14 @@ class Sightings {
 
  private:
   double limit_;
+  const Watchdog::Choice& watched_;
   std::map<std::pair<std::uint64_t, std::uint64_t>, Clock::time_point> since_;
 };
 
 }  // namespace
 
-Watchdog::Watchdog(double seconds, std::function<void(const std::string&)> found) : found_(std::move(found)) {
+Watchdog::Watchdog(double seconds, std::function<void(const std::string&)> found, Choice watched)
+    : found_(std::move(found)), watched_(std::move(watched)) {
   if (seconds > 0) thread_ = std::thread([this, seconds] { watch(seconds); });
 }
 
@@ -49,7 +52,7 @@ Watchdog::~Watchdog() {
 }
 
 void Watchdog::watch(double seconds) {
-  Sightings sightings(seconds);
+  Sightings sightings(seconds, watched_);
   const auto pause = std::chrono::duration<double>(std::clamp(seconds / 20, 0.01, 1.0));
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, pause, [this] { return ended_; }))

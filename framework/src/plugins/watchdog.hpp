@@ -13,8 +13,10 @@ namespace byolab {
 /// thread.
 class BYOLAB_API Watchdog {
  public:
+  using Choice = std::function<bool(const RunningCall&)>;
   /// `found` is called once, on the watchdog's thread: "… in update() at step 1200". `seconds` 0: nobody watches.
-  Watchdog(double seconds, std::function<void(const std::string& call)> found);
+  /// `watched`: which calls; all if it is empty.
+  Watchdog(double seconds, std::function<void(const std::string& call)> found, Choice watched = {});
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
@@ -23,6 +25,7 @@ class BYOLAB_API Watchdog {
   void watch(double seconds);
 
   std::function<void(const std::string&)> found_;
+  Choice watched_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool ended_ = false;

@@ -63,22 +63,23 @@ StateSaver::StateSaver(Checkpoint& checkpoint, std::string prefix)
     : checkpoint_(checkpoint), prefix_(std::move(prefix) + "/") {}
 StateSaver::~StateSaver() = default;
 
+std::string StateSaver::key_of(const std::string& name) {
+  if (!names_.insert(name).second)
+    throw Error("the state '" + name + "' is declared twice", "give each piece of state a name of its own");
+  return prefix_ + name;
+}
+
 void StateSaver::operator()(const std::string& name, at::Tensor& value) {
-  const std::string key = prefix_ + name;
-  const bool added = value.defined() ? checkpoint_.tensors.emplace(key, value.detach()).second
-                                     : checkpoint_.texts.emplace(key, kUndefined).second;
-  if (!added) throw Error("the state '" + key + "' is declared twice");
+  const std::string key = key_of(name);
+  if (value.defined())
+    checkpoint_.tensors[key] = value.detach();
+  else
+    checkpoint_.texts[key] = kUndefined;
 }
 
-void StateSaver::operator()(const std::string& name, std::int64_t& value) {
-  if (!checkpoint_.integers.emplace(prefix_ + name, value).second)
-    throw Error("the state '" + prefix_ + name + "' is declared twice");
-}
+void StateSaver::operator()(const std::string& name, std::int64_t& value) { checkpoint_.integers[key_of(name)] = value; }
 
-void StateSaver::operator()(const std::string& name, double& value) {
-  if (!checkpoint_.numbers.emplace(prefix_ + name, value).second)
-    throw Error("the state '" + prefix_ + name + "' is declared twice");
-}
+void StateSaver::operator()(const std::string& name, double& value) { checkpoint_.numbers[key_of(name)] = value; }
 
 StateLoader::StateLoader(const Checkpoint& checkpoint, std::string prefix)
     : checkpoint_(checkpoint), prefix_(std::move(prefix) + "/") {}

@@ -22,10 +22,15 @@ class BYOLAB_API StateSaver final : public State {
   void operator()(const std::string& name, at::Tensor& value) override;
   void operator()(const std::string& name, std::int64_t& value) override;
   void operator()(const std::string& name, double& value) override;
+  const std::set<std::string>& names() const { return names_; }
 
  private:
+  /// The name in the checkpoint. Throws Error if it was declared before, as whichever type.
+  std::string key_of(const std::string& name);
+
   Checkpoint& checkpoint_;
   std::string prefix_;
+  std::set<std::string> names_;
 };
 
 /// `StateLoader loader(checkpoint, "optimizer"); optimizer.state(loader); loader.finish();`

@@ -6,6 +6,8 @@
 #include <filesystem>
 
 #include "record/checkpoint_parts.hpp"
+#include "train/model_state.hpp"
+#include "train/target_rule.hpp"
 
 namespace byolab {
 namespace {
@@ -191,31 +193,20 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
         "use plugin = \"online\", or leave gradient out");
   model.gradient_into_target = experiment.target.gradient;
   if (second_network && needs_of(model).target) make_target(model, experiment, catalogue, compute, context);
-  if (model.has_target())
-    model.rule.call("start()", -1, [&](TargetUpdate& rule) { rule.start(model.target, model.online); });
+  if (model.has_target()) start_target(model);
+  model.state_names = declared_state(model);
   return model;
 }
 
 void restart_online(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue,
                     const Compute& compute, const Context& base, std::int64_t step) {
   Context context = base;
-  const Model fresh =
+  Model fresh =
       make_online(experiment, catalogue, compute, context, {static_cast<std::uint64_t>(experiment.run.seed), step});
-  // As a checkpoint of the fresh one is loaded: in place, so that all that refers to the model goes on to.
-  Checkpoint start;
-  for (const auto& [name, module] : fresh.modules()) save_module(*module, start, name);
-  for (const NamedComponent& one : fresh.components()) {
-    StateSaver saver(start, one.name);
-    guarded(one.callee, "state()", step, [&] { one.component->state(saver); });
-  }
-  for (const auto& [name, module] : model.modules())
-    if (!name.starts_with("target/")) load_module(*module, start, name);
-  for (const NamedComponent& one : model.components()) {
-    if (one.name.starts_with("state/target")) continue;
-    StateLoader loader(start, one.name);
-    guarded(one.callee, "state()", step, [&] { one.component->state(loader); });
-    loader.finish();
-  }
+  fresh.state_names = declared_state(fresh);
+  Checkpoint start;  // as a checkpoint of the fresh one is loaded
+  save_model(fresh, start, step);
+  load_model(model, start, Parts::online, step);
 }
 
 }  // namespace byolab

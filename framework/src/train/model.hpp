@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <set>
+
 #include "byolab/encoder.hpp"
 #include "byolab/head.hpp"
 #include "byolab/loss.hpp"
@@ -28,6 +31,7 @@ struct Model {
 
   Weights online, target;             ///< encoder and projector; views of the modules' own tensors
   std::vector<Parameter> parameters;  ///< what the optimizer moves
+  std::map<std::string, std::set<std::string>> state_names;  ///< what each component's state() declares
 
   bool has_target() const { return static_cast<bool>(target_encoder); }
   /// Training or evaluation mode, of all parts.

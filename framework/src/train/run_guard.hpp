@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 
+#include "plugins/crash_report.hpp"
 #include "plugins/watchdog.hpp"
 #include "record/run_record.hpp"
 

@@ -21,6 +21,7 @@ class BYOLAB_API TrainMetrics {
   struct Source {
     Component* component;
     Callee callee;
+    std::size_t metrics;  ///< how many it declared
   };
   void add(Component* component, const Callee& callee);
 

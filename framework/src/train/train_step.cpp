@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "train/given.hpp"
+#include "train/target_rule.hpp"
 
 namespace byolab {
 namespace {
@@ -29,12 +30,6 @@ void clear_gradients(const Model& model) {
     at::Tensor value = parameter.value;
     value.mutable_grad().reset();
   }
-}
-
-void update_target(Model& model, const Step& step) {
-  if (!model.has_target()) return;
-  const c10::AutoGradMode no_gradient(false);
-  model.rule.call("update()", step.index, [&](TargetUpdate& rule) { rule.update(model.target, model.online, step); });
 }
 
 /// A finite loss can have gradients that are not; nothing of them may reach the weights.

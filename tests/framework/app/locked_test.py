@@ -2,6 +2,8 @@
 
 import os
 import pathlib
+import re
+import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
@@ -32,6 +34,14 @@ assert "encoder" not in text, text
 text = refused("--locked", first, "--set", "run.seed=2")
 assert "target_update 'ema'" in text and "there: none" in text, text
 assert sorted(pathlib.Path("runs").iterdir()) == before
+
+# A library that has gone since is named, where the experiment cannot be read without it.
+pathlib.Path("gone").mkdir()
+shutil.copy(FIXTURES / "sound/libsound.so", "gone")
+other = runs.run(path, "--plugin-path", "gone", *rule, "--set", "run.seed=3")
+shutil.rmtree("gone")
+text = refused(*rule, "--locked", other, code=2)
+assert re.search(r"used target_update 'sound_rule' \(version 1.0, sha256 [0-9a-f]{16}\) of \S*gone/libsound.so, where no file is now", text), text
 
 # What is no record says so.
 assert "nowhere" in refused("--locked", "nowhere")

@@ -28,7 +28,7 @@ WRONG = {
     "wrong_guest": ("lent", "it changed the held-out features"),
     "wrong_label": ("shapes", "gave 2, and there are 2 classes"),
     "crashes": ("shapes", "libwrong_plugins.so) in forward() at step 0 crashed (segmentation fault)"),
-    "wrong_name": ("metrics", "declares the metric 'age/steps', which is no name for a column of the record"),
+    "wrong_name": ("metrics", "'age/steps' is no name for a column of the record"),
     "exits": ("shapes", "libwrong_plugins.so) in update() at step 0 ended the process with exit(0)"),
     "leaves": ("shapes", "the process ended with exit code 0 in the midst"),
     "hangs": ("determinism", "it did not come back within 5 s, in update() at step 3"),
@@ -54,12 +54,16 @@ assert done.returncode == 1 and "0 of 1 plugin passed" in done.stdout, done.stdo
 assert any(line.split()[:2] == ["direction", "FAILED"] for line in done.stdout.splitlines()), done.stdout
 
 # What cannot be checked says why.
+os.mkfifo("libpipe.so")
 for words, part in (
     (["no_such_plugin"], "there is no plugin 'no_such_plugin'"),
     (["nowhere/libx.so"], "there is no file"),
     ([runs.BUILD / "lib/libbyolab.so"], "cannot be used"),
     ([LIBRARY, "--set", "depth=3"], "which of the 21 plugins is meant?"),
     ([LIBRARY, "--kind", "ruler"], "is no kind of plugin"),
+    (["ema", "--set", "tua=0.9", "--set", 'when="x"'], "unknown option 'tua' of target_update 'ema'"),
+    (["ema", "--set", "tau=2"], "'target_update.tau' is 2"),
+    (["./libpipe.so"], "it is not a regular file"),
 ):
     done = runs.byolab("plugin", "check", *words, check=False)
     assert done.returncode == 1 and part in done.stderr, (words, done.returncode, done.stderr)

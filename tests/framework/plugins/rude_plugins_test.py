@@ -48,6 +48,27 @@ assert "error: target_update 'rude' (librude.so) failed in state() at step 2: th
 attributes, rows = record("state_throws")
 assert attributes["status"] == "failed" and rows == 2, (attributes, rows)
 
+# A checkpoint that could not be loaded again is not written: what a new object would declare is what counts.
+text = rude("state_twice").stderr
+assert "target_update 'rude' (librude.so) failed in state(): the state 'count' is declared twice" in text, text
+text = rude("state_changes", "--set", "checkpoint.every=2 steps").stderr
+assert "failed in state() at step 2: it declares 'since' now, and did not when it was new" in text, text
+
+# A process that a plugin forks is its own: one that comes back into the host ends there, and the run goes on alone.
+text = rude("forks", code=0).stderr
+assert "target_update 'rude' (librude.so) in update() at step 3 forked a process that came back into the host" in text, text
+assert record("forks")[0]["status"] == "finished" and record("forks")[1] == 6
+
+# A thread that a plugin started is in no call of the host's: it is named by the code that it ran.
+for way, number, what in (("thread_crashes", signal.SIGSEGV, "segmentation fault"), ("thread_throws", signal.SIGABRT, "abort")):
+    text = rude(way, code=-number).stderr
+    assert re.search(r"byolab: plugin library \S*librude\.so, on a thread on which the host had not called it, crashed \(" + what +
+                     r"\), while target_update 'rude' \(\S*librude\.so\) was in update\(\) at step 3", text), text
+
+# The words of an exception are cut to what one can read.
+text = rude("says_too_much").stderr
+assert "in update() at step 3: xxx" in text and len(text) < 4000, len(text)
+
 # A destructor that throws ends the process, but says whose it was; the run was finished before.
 done = rude("destructor_throws", code=-signal.SIGABRT)
 assert re.search(r"byolab: target_update 'rude' \(.*librude\.so\) in its destructor crashed \(abort\)", done.stderr), done.stderr
@@ -91,14 +112,20 @@ for variable, part, code in (("BYOLAB_TEST_CRASH_WHILE_LOADING", "in its static 
     assert done.returncode == code and re.search(r"byolab: plugin library \S*librude\.so " + re.escape(part), done.stderr), (done.returncode, done.stderr)
     assert "What was logged" not in done.stderr, "nothing was logged"
 
+# Loading that does not come back ends, and a static destructor that does not costs some seconds and no result.
+for variable, part in (("BYOLAB_TEST_HANG_WHILE_LOADING", "plugin library librude.so in its static constructors"),
+                       ("BYOLAB_TEST_HANG_DESCRIBING", "target_update 'rude' (librude.so) in describe()")):
+    done = runs.byolab("plugin", "describe", "rude", "--plugin-path", RUDE, check=False, env={variable: "1", "BYOLAB_LOAD_WATCHDOG": "1"})
+    assert done.returncode == 1 and f"error: {part} did not come back within 1 s" in done.stderr, (done.returncode, done.stderr)
+done = runs.byolab("plugin", "describe", "rude", "--plugin-path", RUDE, check=False, env={"BYOLAB_TEST_HANG_AT_EXIT": "1"})
+assert done.returncode == 0 and "a static destructor, of a plugin library or another, did not come back" in done.stderr, done.stderr
+
 # Metrics' names: a form, once, none of the host's.
-for names, part in (('["a/b"]', "declares the metric 'a/b', which is no name for a column of the record"),
-                    ('[""]', "declares the metric '', which is no name"),
-                    ('["Age"]', "declares the metric 'Age', which is no name"),
-                    ('["age", "age"]', "declares the metric 'age' twice"),
-                    ('["loss"]', "declares the metric 'loss', the name of a column of the host's"),
-                    ('["step"]', "declares the metric 'step', the name of a column of the host's")):
+for names, part in (('["a/b"]', "'a/b' is no name for a column of the record"), ('[""]', "'' is no name"), ('["Age"]', "'Age' is no name"),
+                    ('["age", "age"]', "'age' stands there twice"), ('["loss"]', "'loss' is the name of a column of the host's"),
+                    ('["step", "Age"]', "'step' is the name of a column of the host's; 'Age' is no name"),
+                    ("[" + ", ".join(f'"m{i}"' for i in range(3000)) + "]", "declares 3000 metrics; at most 500")):
     done = rude("none", "--set", f"target.metrics={names}")
-    assert f"error: target_update 'rude' (librude.so) {part}" in done.stderr, (names, done.stderr)
+    assert "error: target_update 'rude' (librude.so) declares " in done.stderr and part in done.stderr, (names[:80], done.stderr)
 rude("none", "--set", 'target.metrics=["age", "lr"]', code=0)  # `lr` is the optimizer's, too: the second gets its kind
 assert {"train/age", "train/lr", "train/optimizer_lr"} <= runs.metrics(next(p for p in pathlib.Path("none").iterdir() if (p / "run.h5").exists())).keys()

@@ -15,7 +15,10 @@ path = runs.experiment(text.replace('dtype = "auto"', ""))
 
 
 def run(kind, plugin, gives, *more):
-    return runs.byolab("run", path, "--plugin-path", LIES, "--set", f'{kind}={{plugin="{plugin}", gives="{gives}"}}', "--set",
+    value = f'{{plugin="{plugin}", gives="{gives}"}}'
+    if kind.startswith("views"):
+        value = f'[{{plugin="random_resized_crop", size=32}}, {value}]'
+    return runs.byolab("run", path, "--plugin-path", LIES, "--set", f"{kind}={value}", "--set",
                        f"run.output={kind}-{gives.replace(' ', '_')}", *more, check=False)
 
 
@@ -34,19 +37,29 @@ CASES = [
     ("predictor", "false_head", "nothing", "in forward() at step 0: it gave no tensor"),
     ("encoder", "false_encoder", "fewer", "in forward() at step 0: it gave a tensor of shape [16, 3]"),
     ("encoder", "false_encoder", "wider", "expected are dense floating-point numbers [32, 3]"),
+    ("target", "false_rule", "written", "in update() at step 2: it changed the online network's encoder conv1.weight"),
+    ("target", "false_rule", "replaced", "in update() at step 2: it changed the online network's encoder conv1.weight"),
+    ("target", "false_rule", "resized", "it left the target's encoder conv1.weight as Float [1]; expected is Float ["),
+    ("target", "false_rule", "shared", "it left the target's encoder conv1.weight in the online network's own memory"),
+    ("target", "false_rule", "values", "in values() at step 0: it gave 1 numbers for 2 declared metrics"),
+    ("views.view1.augment", "false_augmentation", "stages", "in draw(): stages() gave -1"),
+    ("views.view1.augment", "false_augmentation", "form", "in draw(): form() gave 77"),
+    ("views.view1.augment", "false_augmentation", "double", "in apply(): it was given an image of type Float and returned one of type Double"),
     ("data", "false_data", "few bytes", " is said to have 32 rows of 32 pixels, and has 10 bytes"),
     ("data", "false_data", "huge", " is said to have 2000000000 rows"),
     ("data", "false_data", "negative", " is said to have 32 rows of -32 pixels"),
     ("data", "false_data", "label", "is 1000; there are 2 classes"),
 ]
-NAMES = {"loss": "loss", "projector": "head", "predictor": "head", "encoder": "encoder", "data": "dataset"}
+NAMES = {"loss": "loss", "projector": "head", "predictor": "head", "encoder": "encoder", "data": "dataset", "target": "target_update",
+         "views.view1.augment": "augmentation"}
 for kind, plugin, gives, part in CASES:
     done = run(kind, plugin, gives)
     assert done.returncode == 1, (kind, gives, done.returncode, done.stdout, done.stderr)
     assert f"error: {NAMES[kind]} '{plugin}' (liblies.so) failed in" in done.stderr and part in done.stderr, (kind, gives, done.stderr)
 
 # The same plugins are taken where they tell the truth.
-for kind, plugin in (("loss", "false_loss"), ("projector", "false_head"), ("encoder", "false_encoder"), ("data", "false_data")):
+for kind, plugin in (("loss", "false_loss"), ("projector", "false_head"), ("encoder", "false_encoder"), ("data", "false_data"),
+                     ("target", "false_rule"), ("views.view1.augment", "false_augmentation")):
     done = run(kind, plugin, "sound")
     assert done.returncode == 0, (kind, done.stderr)
 
