@@ -1,25 +1,20 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <boost/dll/shared_library.hpp>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <mutex>
 
 #include "byolab/library.hpp"
 #include "plugins/guard.hpp"
 #include "plugins/library_file.hpp"
+#include "plugins/load_watchdog.hpp"
 #include "plugins/mapped_code.hpp"
-#include "plugins/watchdog.hpp"
 #include "support/text.hpp"
 
 namespace byolab {
 namespace {
 
 namespace dll = boost::dll;
-
-constexpr double kLoadSeconds = 60;
 
 /// Collects what one library enrolls, and checks the names.
 class Collector final : public Registry {
@@ -62,24 +57,6 @@ dll::shared_library& keep(dll::shared_library library) {
 void check_unchanged(const std::filesystem::path& path, const std::optional<FileStamp>& probed) {
   if (probed && stamp_of(path) != *probed)
     throw Error("it was replaced while it was being loaded", "start again, once nobody builds or copies it");
-}
-
-/// None of what a library does while it is loaded takes long. Of threads of its own, for as long as the process.
-void watch_loading() {
-  static const char* const wanted = std::getenv("BYOLAB_LOAD_WATCHDOG");
-  static const double seconds = wanted ? std::strtod(wanted, nullptr) : kLoadSeconds;
-  static auto& watchdog = *new Watchdog(
-      seconds,
-      [](const std::string& call) {
-        std::fprintf(stderr, "\nerror: %s did not come back within %g s\n", call.c_str(), seconds);
-        std::fprintf(stderr,
-                     "  fix: take the library out of the search path; where it only is slow, give it more "
-                     "time: BYOLAB_LOAD_WATCHDOG=SECONDS (0: any)\n");
-        std::fflush(nullptr);
-        ::_exit(1);
-      },
-      [](const RunningCall& call) { return call.loading; });
-  static_cast<void>(watchdog);
 }
 
 dll::shared_library open(const std::filesystem::path& path, const Callee& callee) {

@@ -61,8 +61,8 @@ for words, part in (
     ([runs.BUILD / "lib/libbyolab.so"], "cannot be used"),
     ([LIBRARY, "--set", "depth=3"], "which of the 21 plugins is meant?"),
     ([LIBRARY, "--kind", "ruler"], "is no kind of plugin"),
-    (["ema", "--set", "tua=0.9", "--set", 'when="x"'], "unknown option 'tua' of target_update 'ema'"),
-    (["ema", "--set", "tau=2"], "'target_update.tau' is 2"),
+    (["ema", "--set", "tua=0.9", "--set", 'when="x"'], "unknown key 'tua' for target_update 'ema'"),
+    (["ema", "--set", "tau=2"], "'tau' of target_update 'ema' must be in [0, 1], found 2"),
     (["./libpipe.so"], "it is not a regular file"),
 ):
     done = runs.byolab("plugin", "check", *words, check=False)

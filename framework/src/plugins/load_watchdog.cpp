@@ -1,0 +1,48 @@
+#include "plugins/load_watchdog.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+
+#include "plugins/watchdog.hpp"
+
+namespace byolab {
+namespace {
+
+constexpr double kSeconds = 60;
+
+double limit() {
+  if (std::getenv("BYOLAB_SANITIZER")) return 0;  // that of threads sees the host's threads, but not what they lock
+  const char* wanted = std::getenv("BYOLAB_LOAD_WATCHDOG");
+  return wanted ? std::strtod(wanted, nullptr) : kSeconds;
+}
+
+void end(const std::string& call, double seconds) {
+  std::fprintf(stderr, "\nerror: %s did not come back within %g s\n", call.c_str(), seconds);
+  std::fputs(
+      "  fix: take the library out of the search path; if it only is slow, give it more time: "
+      "BYOLAB_LOAD_WATCHDOG=SECONDS\n",
+      stderr);
+  std::fflush(nullptr);
+  ::_exit(1);
+}
+
+std::atomic<Watchdog*> watchdog = nullptr;  // never ended: static destructors may hang, too
+
+}  // namespace
+
+void watch_loading() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    const double seconds = limit();
+    if (seconds > 0)
+      watchdog = new Watchdog(
+          seconds, [seconds](const std::string& call) { end(call, seconds); },
+          [](const RunningCall& call) { return call.loading; });
+  });
+}
+
+}  // namespace byolab
