@@ -6,7 +6,7 @@ const CONFIG = {
   axis: { labelColor: "currentColor", titleColor: "currentColor", domainColor: "currentColor", tickColor: "currentColor",
     gridColor: "currentColor", gridOpacity: 0.13, domainOpacity: 0.5, tickOpacity: 0.5, labelFontSize: 11.5, titleFontSize: 12,
     titleFontWeight: 500, titlePadding: 8, labelLimit: 260 },
-  legend: { labelColor: "currentColor", titleColor: "currentColor", labelFontSize: 11.5, titleFontSize: 12, symbolStrokeWidth: 2 },
+  legend: { labelColor: "currentColor", titleColor: "currentColor", labelFontSize: 11.5, titleFontSize: 12, symbolStrokeWidth: 2, labelLimit: 260 },
 };
 
 const views = new Map();  // name of a figure → its Vega view

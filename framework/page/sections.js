@@ -83,8 +83,9 @@ function addCurves() {
 }
 
 const INDICATORS = { "train/z_std": "Spread of the projections in training", "collapse/z_std": "Spread of the projections",
-  "collapse/y_std": "Spread of the features", "collapse/z_rank": "Effective rank of the projections",
-  "collapse/y_rank": "Effective rank of the features", "collapse/y_rank_raw": "Effective rank of the features, mean left in",
+  "collapse/y_std": "Spread of the features", "collapse/z_rank_raw": "Effective rank of the projections, mean left in",
+  "collapse/z_rank": "Effective rank of the projections, about their mean", "collapse/y_rank_raw": "Effective rank of the features, mean left in",
+  "collapse/y_rank": "Effective rank of the features, about their mean",
   "collapse/alignment": "Alignment", "collapse/uniformity": "Uniformity", "collapse/cosine": "Cosine of prediction and target",
   "collapse/predictor_gap": "Distance of the predictor from the best linear one", "collapse/target_distance": "Distance of the target's weights" };
 
@@ -92,7 +93,8 @@ function addCollapse() {
   const found = Object.entries(INDICATORS).filter(([metric]) => curveOf(metric));
   if (!found.length) return;
   const part = section("collapse", "Collapse indicators",
-    "A spread or a rank that falls towards nothing is a collapse: every image gets the same representation. docs/results.md has each formula.");
+    "A spread that falls towards nothing is a collapse: every image gets the same representation. Then the effective rank with the mean left in falls towards 1, " +
+    "while the one about the mean may rise: what is left is noise, which has many dimensions. docs/results.md has each formula.");
   const grid = make("div", { class: "grid" });
   part.append(grid);
   for (const [metric, title] of found) {

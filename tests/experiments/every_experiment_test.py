@@ -21,6 +21,7 @@ image_folder("images", images=160, size=32)
 nothing = pathlib.Path("nothing")
 nothing.mkdir()
 before = digests()
+ARMS_DIFFER = {"predictor.toml", "target.toml", "byol_to_simclr.toml", "collapse.toml"}
 DRAWN = {"demo", "colour.toml"}
 images_folder = str(pathlib.Path("images").absolute())
 env = {"BYOLAB_CIFAR10": images_folder, "BYOLAB_IMAGENET": images_folder, "PATH": str(nothing.absolute())}
@@ -40,6 +41,9 @@ for path in experiments:
     if "[sweep]" in path.read_text():  # every arm is checked, and its identity differs from all others'
         listed = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--output", "out", *(["--set", "data.subset=160"] if path.name != "colour.toml" else []), env=env).stdout
         assert "trials are still to be run" in listed, listed
+    if path.name in ARMS_DIFFER:  # in their plugins: each arm runs, in the reduced precision that runs have by default
+        runs.byolab("sweep", path, "--output", "arms", "--plain", "--set", "sweep.seeds=[0]", "--set", "data.subset=160",
+                    "--set", "run.batch_size=16", "--set", "run.steps=3", "--set", "run.dtype=bfloat16", env=env)
     assert runs.attributes(folder)["status"] == "finished"
     found = runs.metrics(folder)
     assert 0 <= found["linear/top1"][-1] <= 100 and found["collapse/z_std"][-1] >= 0

@@ -10,8 +10,7 @@ namespace byolab {
 namespace {
 
 struct CompareChoice : RunSelection {
-  TableFormat format = TableFormat::table;
-  SpreadStyle style = SpreadStyle::std;
+  std::string format = "table", style = "std";
 };
 
 const std::map<std::string, TableFormat> kFormats{{"table", TableFormat::table},
@@ -20,13 +19,15 @@ const std::map<std::string, TableFormat> kFormats{{"table", TableFormat::table},
                                                   {"markdown", TableFormat::markdown},
                                                   {"latex", TableFormat::latex}};
 
+const std::map<std::string, SpreadStyle> kStyles{{"std", SpreadStyle::std}, {"paper", SpreadStyle::paper}};
+
 /// Remarks go to the other stream, so that a table can be piped.
 int compare_runs(const CompareChoice& choice) {
   const SelectedRuns selected = select_runs(choice);
   std::vector<Comparison> tables;
   for (const std::string& metric : selected.metrics) tables.push_back(compare(selected.arms, metric, selected.baseline));
   for (const std::string& remark : selected.remarks) std::cerr << "note: " << remark << '\n';
-  std::cout << comparison_text(tables, choice.format, choice.style);
+  std::cout << comparison_text(tables, kFormats.at(choice.format), kStyles.at(choice.style));
   return 0;
 }
 
@@ -36,12 +37,12 @@ void add_compare(CLI::App& program, Action& action) {
   auto choice = std::make_shared<CompareChoice>();
   CLI::App* command = program.add_subcommand("compare", "Mean and spread over seeds, and differences from a baseline");
   choice->add_to(*command);
-  command->add_option("--format", choice->format, "table, csv, json, markdown or latex")
-      ->transform(CLI::CheckedTransformer(kFormats))
-      ->type_name("FORMAT");
-  command->add_option("--style", choice->style, "std: mean ± std; paper: ± half the range where it exceeds 0.25, as the BYOL paper reports")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, SpreadStyle>{{"std", SpreadStyle::std}, {"paper", SpreadStyle::paper}}))
-      ->type_name("STYLE");
+  command->add_option("--format", choice->format, "How it is written")->check(CLI::IsMember(kFormats))->capture_default_str();
+  command
+      ->add_option("--style", choice->style,
+                   "std: mean ± std; paper: ± half the range where it exceeds 0.25, as the BYOL paper reports")
+      ->check(CLI::IsMember(kStyles))
+      ->capture_default_str();
   command->callback([choice, &action] { action = [choice] { return compare_runs(*choice); }; });
 }
 

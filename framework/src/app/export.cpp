@@ -30,7 +30,7 @@ const std::map<std::string, ExportForm> kForms{{"csv", ExportForm::csv},
 
 struct ExportChoice {
   fs::path run, output;
-  ExportForm form = ExportForm::csv;
+  std::string to;
   std::string part = "online.encoder";
   std::int64_t step = -1;  ///< of a snapshot; −1: the last
 };
@@ -79,7 +79,7 @@ void write_weights(const ExportChoice& choice) {
   const fs::path record = record_of(choice.run);
   const fs::path checkpoint = record.extension() == ".pt" ? record : record.parent_path() / "checkpoint.pt";
   const auto weights = weights_of(checkpoint, choice.part);
-  if (choice.form == ExportForm::safetensors)
+  if (choice.to == "safetensors")
     return write(choice.output, safetensors_of(weights, {{"format", "pt"}, {"byolab_part", choice.part}}));
   write_state_dict(choice.output, weights);
   fmt::print("wrote {}\n", choice.output.string());
@@ -103,7 +103,7 @@ void write_arrays(const ExportChoice& choice) {
 
 int export_run(const ExportChoice& choice) {
   const fs::path record = record_of(choice.run);
-  switch (choice.form) {
+  switch (kForms.at(choice.to)) {
     case ExportForm::csv:
       write(choice.output, csv_of(read_history(record)));
       break;
@@ -127,9 +127,8 @@ void add_export(CLI::App& program, Action& action) {
   auto choice = std::make_shared<ExportChoice>();
   CLI::App* command = program.add_subcommand("export", "A run's metrics, weights or embeddings for other programs");
   command->add_option("RUN", choice->run, "The run's folder, or its run.h5")->required();
-  command->add_option("--to", choice->form, "csv, tensorboard (metrics); safetensors, pt (weights); npy (embeddings)")
-      ->transform(CLI::CheckedTransformer(kForms))
-      ->type_name("FORM")
+  command->add_option("--to", choice->to, "csv, tensorboard (metrics); safetensors, pt (weights); npy (embeddings)")
+      ->check(CLI::IsMember(kForms))
       ->required();
   command->add_option("-o,--output", choice->output, "The file to write; for tensorboard, the folder")
       ->type_name("PATH")

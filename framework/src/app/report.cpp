@@ -20,16 +20,17 @@ struct ReportChoice : RunSelection {
   fs::path output = "report.html", plots;
 };
 
-std::string default_title(const std::vector<RecordedRun>& trials, const Arms& arms) {
-  if (trials.size() == 1) return trials.front().name();
-  return fmt::format("{} arms, {} runs", arms.arms.size(), trials.size());
+std::string default_title(const SelectedRuns& selected) {
+  if (selected.trials.size() == 1) return selected.trials.front().name();
+  return fmt::format("{}{} arms, {} runs", selected.title.empty() ? "" : selected.title + ": ",
+                     selected.arms.arms.size(), selected.trials.size());
 }
 
 std::vector<ClaimRow> claims_of(const std::vector<fs::path>& words) {
   std::vector<ClaimRow> all;
   for (const fs::path& word : words) {
-    const fs::path index = fs::is_directory(word) ? word / "sweep.h5" : word;
-    if (!is_sweep_file(index)) continue;
+    const fs::path index = index_of_sweep(word);
+    if (index.empty()) continue;
     for (ClaimRow& claim : read_sweep_claims(index)) all.push_back(std::move(claim));
   }
   return all;
@@ -39,7 +40,7 @@ int report_runs(const ReportChoice& choice) {
   const SelectedRuns selected = select_runs(choice);
   if (selected.trials.empty()) throw Error("there is no run to report on", "byolab run makes one");
   const fs::path folder = fs::absolute(choice.output).parent_path();
-  const std::string title = choice.title.empty() ? default_title(selected.trials, selected.arms) : choice.title;
+  const std::string title = choice.title.empty() ? default_title(selected) : choice.title;
   const ReportSubject subject{selected.trials, selected.arms, selected.metrics, selected.baseline, selected.remarks, folder, title, claims_of(choice.runs)};
   const std::string page = report_page(report_data(subject));
   with_path(choice.output, [&] { write_atomically(choice.output, page.data(), page.size()); });

@@ -16,7 +16,10 @@ SelectedRuns select_runs(const RunSelection& selection) {
   selected.trials = read_trials(selection.runs, selected.remarks);
   for (const std::string& sentence : left_out(selected.trials)) selected.remarks.push_back(sentence);
   selected.arms = sort_into_arms(selected.trials, selection.by);
-  selected.metrics = selection.metrics.empty() ? default_metrics(selected.trials) : selection.metrics;
+  const std::optional<SweepHead> sweep = sweep_of(selection.runs);
+  selected.title = sweep ? sweep->name : std::string();
+  selected.metrics = selection.metrics;
+  if (selected.metrics.empty()) selected.metrics = default_metrics(selected.trials, sweep ? sweep->metric : std::string());
   selected.baseline = selection.baseline.empty() ? known_baseline(selected.arms, selection.runs) : selection.baseline;
   return selected;
 }

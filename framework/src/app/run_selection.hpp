@@ -17,6 +17,7 @@ struct RunSelection {
 
 /// What a selection comes to: defaults filled in.
 struct SelectedRuns {
+  std::string title;  ///< the sweep's name, if one sweep is all that is selected
   std::vector<RecordedRun> trials;
   Arms arms;
   std::vector<std::string> metrics;

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "app/commands.hpp"
 #include "app/run_paths.hpp"
 #include "record/lock.hpp"
 #include "record/run_reader.hpp"
+#include "report/trial.hpp"
 
 namespace byolab {
 namespace {
@@ -57,25 +56,20 @@ void show_line(const fs::path& run) {
   }
 }
 
-int show(const fs::path& path) {
-  if (!fs::is_directory(path)) return show_run(path);
-  if (fs::exists(path / "run.h5")) return show_run(path / "run.h5");
-  std::vector<fs::path> runs;
-  for (const auto& entry : fs::directory_iterator(path))
-    if (fs::exists(entry.path() / "run.h5")) runs.push_back(entry.path() / "run.h5");
-  if (runs.empty()) throw Error(path.string() + " holds no run", "name a run's folder, a run.h5, or a folder of runs");
-  std::sort(runs.begin(), runs.end());
-  for (const fs::path& run : runs) show_line(run);
+int show(const std::vector<fs::path>& words) {
+  if (words.size() == 1 && fs::exists(record_of(words[0])) && !is_sweep_file(words[0])) return show_run(words[0]);
+  for (const fs::path& run : find_records(words)) show_line(run);
   return 0;
 }
 
 }  // namespace
 
 void add_show(CLI::App& program, Action& action) {
-  auto run = std::make_shared<std::filesystem::path>();
-  CLI::App* command = program.add_subcommand("show", "A run's status and the newest value of each of its metrics; or a line for each run of a folder");
-  command->add_option("RUN", *run, "A run's folder, its run.h5, or a folder of runs")->required();
-  command->callback([run, &action] { action = [run] { return show(*run); }; });
+  auto runs = std::make_shared<std::vector<fs::path>>();
+  CLI::App* command = program.add_subcommand(
+      "show", "A run's status and the newest value of each of its metrics; or a line for each of several runs");
+  command->add_option("RUN", *runs, "Runs (folders or run.h5), folders of runs, sweeps")->required();
+  command->callback([runs, &action] { action = [runs] { return show(*runs); }; });
 }
 
 }  // namespace byolab

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -135,6 +136,36 @@ RunLock lock_sweep(const Plan& plan) {
   return RunLock(plan.folder);
 }
 
+void tell_failures(const Board& board) {
+  constexpr std::size_t kTold = 10;
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < board.states().size(); ++i) {
+    const TrialState& state = board.state(i);
+    if ((state.status != TrialStatus::failed && state.status != TrialStatus::lost) || ++failed > kTold) continue;
+    const Trial& trial = board.plan().trials[i];
+    fmt::print("{}: {} seed {}{}; see {}\n", name_of(state.status), trial.label, trial.seed,
+               state.reason.empty() ? "" : ": " + state.reason, (trial.folder / "log.txt").string());
+  }
+  if (failed > kTold) fmt::print("and {} more\n", failed - kTold);
+  fmt::print("--retry failed tries again\n");
+}
+
+/// A metric that a sweep or a claim asks for, and no trial has recorded: most likely a slip of the pen.
+void tell_unknown_metrics(const Board& board) {
+  std::set<std::string> recorded, missing;
+  for (const SweepRow& row : board.rows())
+    for (const auto& [name, value] : row.metrics) recorded.insert(name);
+  if (recorded.empty()) return;
+  const auto look = [&](const std::string& metric) {
+    if (!metric.empty() && !recorded.contains(metric)) missing.insert(metric);
+  };
+  look(board.plan().metric);
+  for (const Claim& claim : board.plan().claims) look(claim.metric);
+  for (const std::string& metric : missing)
+    fmt::print("\nwarning: no trial has recorded '{}', for which [sweep] or a [[claim]] asks; there are: {}\n", metric,
+               fmt::join(recorded, ", "));
+}
+
 int cancel(const SweepChoice& choice, const Plan& plan) {
   if (!choice.on_slurm()) throw Error("--cancel is for --launcher slurm", "a sweep that runs here stops with Ctrl-C");
   fmt::print("{} jobs cancelled; the same command without --cancel goes on\n", cancel_on_slurm(plan));
@@ -158,9 +189,10 @@ int sweep(const SweepChoice& choice) {
       choice.on_slurm() ? run_on_slurm(board, options, choice.slurm, display) : run_here(board, options, display);
   display.print_table();
   if (!plan.claims.empty()) fmt::print("\n{}", verdicts_text(judge(plan.claims, board.rows())));
+  tell_unknown_metrics(board);
   fmt::print("\n{}; see {}\n", display.summary(), plan.index().string());
   if (end == SweepEnd::stopped) fmt::print("go on with the same command\n");
-  if (end == SweepEnd::failures) fmt::print("what failed says why in its log.txt; --retry failed tries again\n");
+  if (end == SweepEnd::failures) tell_failures(board);
   return end == SweepEnd::complete ? 0 : end == SweepEnd::stopped ? kStopped : kFailed;
 }
 

@@ -67,6 +67,9 @@ class ClaimReader {
     claim.form = grammar.form;
     claim.arm = label(grammar.arm);
     if (*grammar.other) claim.other = label(grammar.other);
+    if (!claim.arm.empty() && claim.arm == claim.other)
+      reader_.report(table_.place, fmt::format("[[claim]] compares '{}' with itself", claim.arm),
+                     {"name two arms: " + joined(labels_)});
     claim.amount = reader_.number(grammar.amount, grammar.form == Claim::Form::collapses ? kCollapsed : 0, 0);
     if (grammar.amount_needed && !(claim.amount > 0))
       reader_.report(table_.place,

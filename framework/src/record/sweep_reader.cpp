@@ -150,11 +150,11 @@ std::vector<ClaimRow> read_sweep_claims(const fs::path& path) {
   });
 }
 
-std::string read_sweep_baseline(const fs::path& path) {
+SweepHead read_sweep_head(const fs::path& path) {
   const auto guarded = guard();
   return with_path(path, [&] {
-    const Id file = open_plainly(path);
-    return read_attribute(open_group(file, "/"), "baseline");
+    const Id file = open_plainly(path), root = open_group(file, "/");
+    return SweepHead{read_attribute(root, "name"), read_attribute(root, "baseline"), read_attribute(root, "metric")};
   });
 }
 

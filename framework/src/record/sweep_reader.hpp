@@ -25,7 +25,13 @@ BYOLAB_API std::vector<SweepEntry> read_sweep(const std::filesystem::path& path)
 /// The claims of a sweep, as they were judged last; empty if it makes none. Throws Error.
 BYOLAB_API std::vector<ClaimRow> read_sweep_claims(const std::filesystem::path& path);
 
-/// Label of the arm that a sweep compares the others with; empty if it names none. Throws Error.
-BYOLAB_API std::string read_sweep_baseline(const std::filesystem::path& path);
+/// What a sweep says of itself.
+struct SweepHead {
+  std::string name;
+  std::string baseline;  ///< label of the arm that the others are compared with; empty if it names none
+  std::string metric;    ///< "linear_top1": by which the best trial is told
+};
+/// Throws Error.
+BYOLAB_API SweepHead read_sweep_head(const std::filesystem::path& path);
 
 }  // namespace byolab

@@ -46,8 +46,8 @@ std::string values_text(const std::vector<std::string>& keys, const ComparedArm&
 Arms by_label(const std::vector<RecordedRun>& trials) {
   Arms result;
   for (const RecordedRun& trial : trials) {
-    auto arm =
-        std::find_if(result.arms.begin(), result.arms.end(), [&](const ComparedArm& a) { return a.name == trial.label; });
+    auto arm = std::find_if(result.arms.begin(), result.arms.end(),
+                            [&](const ComparedArm& a) { return a.name == trial.label; });
     if (arm == result.arms.end()) arm = result.arms.insert(arm, ComparedArm{trial.label, {}, {}});
     arm->trials.push_back(&trial);
   }
@@ -59,7 +59,8 @@ Arms by_keys(const std::vector<RecordedRun>& trials, std::vector<std::string> ke
   for (const RecordedRun& trial : trials) {
     std::vector<std::string> values;
     for (const std::string& key : result.keys) values.push_back(value_of(trial, key));
-    auto arm = std::find_if(result.arms.begin(), result.arms.end(), [&](const ComparedArm& a) { return a.values == values; });
+    auto arm =
+        std::find_if(result.arms.begin(), result.arms.end(), [&](const ComparedArm& a) { return a.values == values; });
     if (arm == result.arms.end()) arm = result.arms.insert(arm, ComparedArm{{}, std::move(values), {}});
     arm->trials.push_back(&trial);
   }
@@ -100,7 +101,8 @@ Arms by_seed(Arms arms) {
 
 Arms sort_into_arms(const std::vector<RecordedRun>& trials, const std::vector<std::string>& by) {
   check_keys(trials, by);
-  const bool labelled = std::all_of(trials.begin(), trials.end(), [](const RecordedRun& t) { return !t.label.empty(); });
+  const bool labelled =
+      std::all_of(trials.begin(), trials.end(), [](const RecordedRun& t) { return !t.label.empty(); });
   if (by.empty() && labelled && !trials.empty()) return by_seed(by_label(trials));
   std::vector<const RecordedRun*> pointers;
   for (const RecordedRun& trial : trials) pointers.push_back(&trial);
@@ -111,8 +113,8 @@ Arms sort_into_arms(const std::vector<RecordedRun>& trials, const std::vector<st
 }
 
 std::string known_baseline(const Arms& arms, const std::vector<std::filesystem::path>& words) {
-  const std::string baseline = baseline_of(words);
-  return arms.find(baseline) ? baseline : std::string();
+  const std::optional<SweepHead> sweep = sweep_of(words);
+  return sweep && arms.find(sweep->baseline) ? sweep->baseline : std::string();
 }
 
 }  // namespace byolab

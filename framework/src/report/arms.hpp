@@ -7,7 +7,7 @@ namespace byolab {
 /// Runs that differ in their seed alone (or in what the user says does not matter).
 struct ComparedArm {
   std::string name;
-  std::vector<std::string> values;   ///< of the keys that tell the arms apart, in their order
+  std::vector<std::string> values;         ///< of the keys that tell the arms apart, in their order
   std::vector<const RecordedRun*> trials;  ///< in the order of their seeds
 };
 
@@ -27,7 +27,7 @@ BYOLAB_API std::vector<std::string> differing_keys(const std::vector<const Recor
 /// Throws Error for a key that no trial has.
 BYOLAB_API Arms sort_into_arms(const std::vector<RecordedRun>& trials, const std::vector<std::string>& by);
 
-/// `baseline_of` the words, if that is one of the arms; else empty.
+/// That of the sweep that the words name, if it is one of the arms; else empty.
 BYOLAB_API std::string known_baseline(const Arms& arms, const std::vector<std::filesystem::path>& words);
 
 }  // namespace byolab

@@ -111,8 +111,14 @@ std::vector<std::string> left_out(const std::vector<RecordedRun>& trials) {
   return sentences;
 }
 
-std::vector<std::string> default_metrics(const std::vector<RecordedRun>& trials) {
+std::vector<std::string> default_metrics(const std::vector<RecordedRun>& trials, const std::string& first) {
   std::vector<std::string> metrics;
+  for (const RecordedRun& trial : trials)
+    for (const std::string& name : metric_names(trial)) {
+      std::string column = name;  // of a sweep's table
+      std::replace(column.begin(), column.end(), '/', '_');
+      if (metrics.empty() && column == first) metrics.push_back(name);
+    }
   for (const RecordedRun& trial : trials)
     for (const std::string& name : metric_names(trial))
       if (name.ends_with("/top1") && std::find(metrics.begin(), metrics.end(), name) == metrics.end())

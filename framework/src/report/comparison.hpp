@@ -34,7 +34,8 @@ struct Comparison {
 BYOLAB_API std::vector<std::string> left_out(const std::vector<RecordedRun>& trials);
 
 /// The metrics that are compared if none is named: "…/top1" of every evaluator, or else "train/loss".
-BYOLAB_API std::vector<std::string> default_metrics(const std::vector<RecordedRun>& trials);
+BYOLAB_API std::vector<std::string> default_metrics(const std::vector<RecordedRun>& trials,
+                                                    const std::string& first = {});
 
 /// Runs that are results (finished, or collapsed), each by its last value; NaN counts as none. Arms without any stay
 /// in, empty. With a baseline: the difference of means with its 95 % interval, and a paired t-test over the seeds

@@ -46,9 +46,9 @@ std::vector<Found> in_folder(const fs::path& folder, int levels = 2) {
 std::vector<Found> find(const fs::path& word) {
   const char* hint = "name a run's folder or its run.h5, a folder of runs, or a sweep's folder or its sweep.h5";
   if (!fs::exists(word)) throw Error(word.string() + ": no such file or folder", hint);
-  if (!fs::is_directory(word)) return is_sweep_file(word) ? in_sweep(word) : std::vector<Found>{{word, {}}};
+  if (const fs::path index = index_of_sweep(word); !index.empty()) return in_sweep(index);
+  if (!fs::is_directory(word)) return {{word, {}}};
   if (fs::exists(word / "run.h5")) return {{word / "run.h5", {}}};
-  if (fs::exists(word / "sweep.h5")) return in_sweep(word / "sweep.h5");
   std::vector<Found> found = in_folder(word);
   if (found.empty()) throw Error(word.string() + ": no run in this folder", hint);
   return found;
@@ -99,10 +99,25 @@ RecordedRun read_trial(const fs::path& file, const std::string& label) {
   return trial;
 }
 
-std::string baseline_of(const std::vector<fs::path>& words) {
-  if (words.size() != 1) return {};
-  const fs::path index = fs::is_directory(words[0]) ? words[0] / "sweep.h5" : words[0];
-  return is_sweep_file(index) ? read_sweep_baseline(index) : std::string();
+fs::path index_of_sweep(const fs::path& word) {
+  if (!fs::is_directory(word)) return is_sweep_file(word) ? word : fs::path();
+  if (fs::exists(word / "run.h5")) return {};
+  if (fs::exists(word / "sweep.h5")) return word / "sweep.h5";
+  std::vector<fs::path> indexes;
+  for (const auto& entry : fs::directory_iterator(word))
+    if (fs::exists(entry.path() / "sweep.h5")) indexes.push_back(entry.path() / "sweep.h5");
+  if (indexes.size() < 2) return indexes.empty() ? fs::path() : indexes.front();
+  std::sort(indexes.begin(), indexes.end());
+  std::string names;
+  for (const fs::path& index : indexes) names += (names.empty() ? "" : ", ") + index.parent_path().filename().string();
+  throw Error(word.string() + " holds several sweeps: " + names, "name the folder of one of them");
+}
+
+std::optional<SweepHead> sweep_of(const std::vector<fs::path>& words) {
+  if (words.size() != 1) return std::nullopt;
+  const fs::path index = index_of_sweep(words[0]);
+  if (index.empty()) return std::nullopt;
+  return read_sweep_head(index);
 }
 
 std::vector<fs::path> find_records(const std::vector<fs::path>& words) {

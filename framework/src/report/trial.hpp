@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "record/run_reader.hpp"
+#include "record/sweep_reader.hpp"
 
 namespace byolab {
 
@@ -43,8 +44,12 @@ BYOLAB_API std::vector<std::string> metric_names(const RecordedRun& trial);
 /// Reads a record whole. Throws Error naming the file.
 BYOLAB_API RecordedRun read_trial(const std::filesystem::path& file, const std::string& label = {});
 
-/// The arm that the words themselves say is the baseline: a sweep's own, if a sweep is all that they name; else empty.
-BYOLAB_API std::string baseline_of(const std::vector<std::filesystem::path>& words);
+/// The index that a word means: sweep.h5, a sweep's folder, or the folder that a sweep was told to write into. Empty if
+/// it means none. Throws Error for a folder that holds several sweeps.
+BYOLAB_API std::filesystem::path index_of_sweep(const std::filesystem::path& word);
+
+/// What a sweep says of itself, if a sweep is all that the words name.
+BYOLAB_API std::optional<SweepHead> sweep_of(const std::vector<std::filesystem::path>& words);
 
 /// The records that a user's words mean, as in `read_trials`, whether or not they are there yet.
 BYOLAB_API std::vector<std::filesystem::path> find_records(const std::vector<std::filesystem::path>& words);
@@ -53,6 +58,6 @@ BYOLAB_API std::vector<std::filesystem::path> find_records(const std::vector<std
 /// `sweep.h5`. In the order given, each once; in a folder by name. `skipped` gets a sentence for each that a
 /// sweep or a folder names and that cannot be read. Throws Error for a word that names none.
 BYOLAB_API std::vector<RecordedRun> read_trials(const std::vector<std::filesystem::path>& words,
-                                          std::vector<std::string>& skipped);
+                                                std::vector<std::string>& skipped);
 
 }  // namespace byolab

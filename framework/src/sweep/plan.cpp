@@ -65,6 +65,8 @@ class Planner {
   }
 
   void add_arms(const std::vector<Arm>& arms) {
+    constexpr std::size_t kTold = 5;
+    std::size_t doubles = 0;
     for (const Arm& arm : arms) {
       std::string same;  // as another arm in all its seeds
       for (const std::int64_t seed : spec_.seeds) {
@@ -75,10 +77,13 @@ class Planner {
         else
           add(std::move(*trial));
       }
-      if (!same.empty())
+      if (!same.empty() && ++doubles <= kTold)
         plan_.notes.push_back(
             fmt::format("'{}' is the same experiment as '{}', and is not run twice", arm.label, same));
     }
+    if (doubles > kTold)
+      plan_.notes.push_back(
+          fmt::format("so are {} other arms: {} arms in all say what another says", doubles - kTold, doubles));
   }
 
   void add(Trial trial) {

@@ -145,8 +145,10 @@ class SpecReader {
       for (const Setting& setting : choice.settings)
         choice.label += (choice.label.empty() ? "" : " ") + setting.keys.back() + "=" + label_text(setting.value);
     if (choice.label.empty())
-      problems_.add(table.place, fmt::format("an element of {} has neither a label nor settings", text),
-                    {"write { label = \"ema_0.99\", \"target.plugin\" = \"ema\", \"target.tau\" = 0.99 }"});
+      problems_.add(
+          table.place,
+          fmt::format("an element of {} {}", text, label ? "has an empty label" : "has neither a label nor settings"),
+          {"write { label = \"ema_0.99\", \"target.plugin\" = \"ema\", \"target.tau\" = 0.99 }"});
     return choice;
   }
 
@@ -178,6 +180,8 @@ class SpecReader {
                     {"write values = [{ label = \"a\", \"target.plugin\" = \"ema\" }, …]; or key = \"target.tau\" and "
                      "values = [0.9, "
                      "0.99]; or samples and ranges"});
+    if (values && values->empty())
+      problems_.add(table.find("values")->place, "'values' of [[sweep.axis]] is empty: there is nothing to vary");
     check_axis(axis);
     spec_.axes.push_back(std::move(axis));
   }

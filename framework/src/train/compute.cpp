@@ -16,7 +16,8 @@ c10::Device settle_device(const std::string& asked) {
   if (asked == "auto") return cuda ? c10::Device("cuda:0") : c10::Device("cpu");
   const c10::Device device(asked);
   if (device.is_cuda() && !cuda)
-    throw Error(fmt::format("[run] device = \"{}\": this LibTorch sees no GPU", asked), "use device = \"cpu\" or \"auto\"");
+    throw Error(fmt::format("[run] device = \"{}\": this LibTorch sees no GPU", asked),
+                "use device = \"cpu\" or \"auto\"");
   return device;
 }
 
@@ -55,16 +56,14 @@ Circumstances circumstances_of(const Compute& compute, std::string data_fingerpr
           std::move(data_fingerprint)};
 }
 
-Autocast::Autocast(c10::DeviceType device, c10::ScalarType dtype) : device_(device), active_(dtype != c10::kFloat) {
-  if (!active_) return;
-  before_ = at::autocast::is_autocast_enabled(device_);
-  at::autocast::set_autocast_enabled(device_, true);
-  at::autocast::set_autocast_dtype(device_, dtype);
+Autocast::Autocast(c10::DeviceType device, c10::ScalarType dtype)
+    : device_(device), before_(at::autocast::is_autocast_enabled(device)) {
+  at::autocast::set_autocast_enabled(device_, dtype != c10::kFloat);
+  if (dtype != c10::kFloat) at::autocast::set_autocast_dtype(device_, dtype);
   at::autocast::increment_nesting();
 }
 
 Autocast::~Autocast() {
-  if (!active_) return;
   if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
   at::autocast::set_autocast_enabled(device_, before_);
 }

@@ -22,7 +22,7 @@ struct Compute {
 BYOLAB_API Compute settle_compute(const RunOptions& run);
 BYOLAB_API Circumstances circumstances_of(const Compute& compute, std::string data_fingerprint);
 
-/// While it lives, LibTorch computes convolutions and products in `dtype`; nothing happens for float32.
+/// While it lives, LibTorch computes convolutions and products in `dtype`; for float32, in that of their operands.
 class BYOLAB_API Autocast {
  public:
   Autocast(c10::DeviceType device, c10::ScalarType dtype);
@@ -32,7 +32,7 @@ class BYOLAB_API Autocast {
 
  private:
   c10::DeviceType device_;
-  bool active_, before_ = false;
+  bool before_;
 };
 
 /// Seeds LibTorch's generators (initialisers, dropout) from a run's seed, a use, and a number.

@@ -63,8 +63,9 @@ std::vector<at::Tensor> target_projections(const Model& model, const std::vector
 
 /// Lets a closed-form predictor solve for its weights: each view is to predict the next one's target.
 void adapt_predictor(const Model& model, const std::vector<at::Tensor>& projections,
-                     const std::vector<at::Tensor>& targets, const Step& step) {
+                     const std::vector<at::Tensor>& targets, const Compute& compute, const Step& step) {
   const c10::AutoGradMode no_gradient(false);
+  const Autocast exact(compute.device.type(), c10::kFloat);  // what is solved for wants all the digits
   std::vector<at::Tensor> sought = targets;
   std::rotate(sought.begin(), sought.begin() + 1, sought.end());
   model.predictor.call("adapt()", step.index, [&](Head& q) {
@@ -82,7 +83,8 @@ Outputs forward(const Model& model, const std::vector<at::Tensor>& views, const 
   std::vector<at::Tensor> targets, predictions;
   if (needs.target) targets = target_projections(model, views, online.projections, joint, step.index);
   if (needs.prediction) {
-    if (needs.target && model.predictor.object->adapts()) adapt_predictor(model, online.projections, targets, step);
+    if (needs.target && model.predictor.object->adapts())
+      adapt_predictor(model, online.projections, targets, compute, step);
     predictions = each_view(online.projections, joint,
                             [&](const at::Tensor& z) { return apply(model.predictor, z, step.index); });
   }

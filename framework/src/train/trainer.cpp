@@ -206,6 +206,7 @@ class Run {
       if (profile_.after_step() || last) report_profile();
       const std::vector<EvaluationReport> found = evaluate(position_.step, last);
       if (last) result_.last = found;
+      if (last || position_.step % plan_.steps_per_epoch == 0) end_epoch(step_at(position_.step - 1).epoch());
       if (last || checkpoint_due()) checkpoint();
     }
     if (collapsed()) return end(RunStatus::collapsed, collapse_text());
@@ -280,7 +281,6 @@ class Run {
     append("metrics/train", step.index, row);
     warn_of_trouble();
     times_.log += seconds_since(logging);
-    if (position_.step % plan_.steps_per_epoch == 0) end_epoch(step.epoch());
     observer_.on_step({step, outcome.loss, outcome.z_std, speed_.value(), seconds_left(), metrics_->value(row, "tau")});
     return true;
   }
