@@ -87,6 +87,11 @@ sweeps.write(SWEEP.replace("seeds = 5", "seeds = 3") + '\n[[claim]]\ntext = "Two
 out = sweeps.sweep(path).stdout
 assert " started" not in out and re.search(r"not judged +Two\n +knn_top1: fast > still: .*3 seeds\n", out), out
 
+# A metric that no trial has is said to be one, with those that there are.
+sweeps.write(SWEEP + CLAIMS + '\n[[claim]]\ntext = "a slip of the pen"\nmetric = "knn_top11"\ngreater = "fast"\nthan = "still"\n')
+printed = sweeps.sweep(path).stdout
+assert re.search(r"warning: no trial has recorded 'knn_top11', for which .*; there are: .*knn_top1, ", printed), printed
+
 # Mistakes: all at once, each at its place.
 sweeps.write(SWEEP + """
 [[claim]]
@@ -104,6 +109,10 @@ text = "no bounds"
 equal = "fast"
 to = "still"
 [[claim]]
+text = "one arm"
+greater = "fast"
+than = "fast"
+[[claim]]
 text = "odd keys"
 collapses = "fast"
 by = 1
@@ -112,7 +121,7 @@ below = "low"
 wrong = runs.byolab("sweep", path, "--dry-run", check=False)
 assert wrong.returncode == 2
 for words in ("no arm is labelled \"fats\"", "did you mean 'fast'?", "no arm is labelled 3", "[[claim]] has no text", "[[claim]] has no 'than'",
-              "two things at once", "needs a 'within' above 0", "unknown key 'by'", "'below' of [[claim]] must be a number"):
+              "two things at once", "needs a 'within' above 0", "compares 'fast' with itself", "unknown key 'by'", "'below' of [[claim]] must be a number"):
     assert words in wrong.stderr, (words, wrong.stderr)
 assert re.search(r"sweep\.toml:\d+:\d+", wrong.stderr)
 print("claims are judged")

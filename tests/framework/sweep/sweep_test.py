@@ -31,6 +31,14 @@ for key, row in rows.items():
     assert runs.attributes(folder)["run_id"] == row["id"] == folder.resolve().name
     assert row["seconds"] > 0 and len(row["plugins"]) == 8
     assert (folder / "log.txt").read_text().count("finished: 8 steps") == 1
+# The sweep is meant by its index, its folder, and the folder that it was told to write into; several runs are shown.
+for word in (index, index.parent, "runs"):
+    listed = runs.byolab("show", word).stdout
+    assert listed.count("finished") == 6 and "knn" in listed, listed
+    table = runs.byolab("compare", word, "--format", "csv").stdout
+    assert "every_3_steps" in table and len(table.splitlines()) == 4, table
+folders = [(index.parent / pathlib.Path(row["file"]).parent).resolve() for row in rows.values()]
+assert len(runs.byolab("show", *folders[:2]).stdout.splitlines()) == 2
 with h5py.File(index) as file:
     attributes = {name: value.decode() for name, value in file.attrs.items() if isinstance(value, bytes)}
     assert attributes["kind"] == "sweep" and attributes["baseline"] == "ema_0.99" and attributes["axes"] == "target", attributes
