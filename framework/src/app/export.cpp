@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/run_paths.hpp"
+#include "app/spare_records.hpp"
 #include "export/csv.hpp"
 #include "export/tensorboard.hpp"
 #include "export/tensors.hpp"
@@ -36,6 +37,7 @@ struct ExportChoice {
 };
 
 void write(const fs::path& path, const std::string& bytes) {
+  spare_records(path);
   with_path(path, [&] { write_atomically(path, bytes.data(), bytes.size()); });
   fmt::print("wrote {}\n", path.string());
 }
@@ -102,6 +104,7 @@ void write_arrays(const ExportChoice& choice) {
 }
 
 int export_run(const ExportChoice& choice) {
+  spare_records(choice.output);
   const fs::path record = record_of(choice.run);
   switch (kForms.at(choice.to)) {
     case ExportForm::csv:

@@ -4,6 +4,7 @@
 
 #include "app/commands.hpp"
 #include "app/run_selection.hpp"
+#include "app/spare_records.hpp"
 #include "record/disk.hpp"
 #include "record/sweep_reader.hpp"
 #include "report/page.hpp"
@@ -37,6 +38,7 @@ std::vector<ClaimRow> claims_of(const std::vector<fs::path>& words) {
 }
 
 int report_runs(const ReportChoice& choice) {
+  spare_records(choice.output);
   const SelectedRuns selected = select_runs(choice);
   if (selected.trials.empty()) throw Error("there is no run to report on", "byolab run makes one");
   const fs::path folder = fs::absolute(choice.output).parent_path();

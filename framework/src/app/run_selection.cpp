@@ -1,5 +1,8 @@
 #include "app/run_selection.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace byolab {
 
 void RunSelection::add_to(CLI::App& command) {
@@ -11,11 +14,25 @@ void RunSelection::add_to(CLI::App& command) {
       ->type_name("NAME");
 }
 
+namespace {
+
+/// With `--by`, runs that differ in more than their seeds may come into one arm: their spread is not that of seeds.
+void note_mixtures(const Arms& arms, std::vector<std::string>& remarks) {
+  for (const ComparedArm& arm : arms.arms) {
+    const std::vector<std::string> keys = differing_keys(arm.trials);
+    if (!keys.empty())
+      remarks.push_back(fmt::format("arm '{}' mixes runs that differ in {}", arm.name, fmt::join(keys, ", ")));
+  }
+}
+
+}  // namespace
+
 SelectedRuns select_runs(const RunSelection& selection) {
   SelectedRuns selected;
   selected.trials = read_trials(selection.runs, selected.remarks);
   for (const std::string& sentence : left_out(selected.trials)) selected.remarks.push_back(sentence);
   selected.arms = sort_into_arms(selected.trials, selection.by);
+  if (!selection.by.empty()) note_mixtures(selected.arms, selected.remarks);
   const std::optional<SweepHead> sweep = sweep_of(selection.runs);
   selected.title = sweep ? sweep->name : std::string();
   selected.metrics = selection.metrics;

@@ -51,11 +51,21 @@ std::string title(const Plan& plan) {
                      plan.threads, plan.threads == 1 ? "" : "s", plan.index().string());
 }
 
+/// The index is made from the trials' own records: one that cannot be read is no loss.
+SweepBefore index_before(const Plan& plan, SweepDisplay& display) {
+  try {
+    return read_sweep_before(plan.index());
+  } catch (const Error& error) {
+    display.on_notice(fmt::format("note: {}: the index is made anew from the trials", error.what()));
+    return {};
+  }
+}
+
 /// What is not as it was when this sweep was last run.
 void tell_changes(const Board& board, SweepDisplay& display) {
   const Plan& plan = board.plan();
   for (const std::string& note : plan.notes) display.on_notice("note: " + note);
-  const SweepBefore before = read_sweep_before(plan.index());
+  const SweepBefore before = index_before(plan, display);
   std::set<std::string> ids;
   for (const Trial& trial : plan.trials) ids.insert(trial.id);
   const auto gone =
@@ -226,7 +236,8 @@ void add_sweep(CLI::App& program, Action& action) {
   command
       ->add_option("--time-limit", launch.time_limit,
                    "Of one trial: it writes a checkpoint and stops (90 s, 30 min, 2 h)")
-      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"));
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
+      ->check(CLI::PositiveNumber);
   command->add_option("--launcher", choice->launcher, "local: here; slurm: as job arrays")
       ->check(CLI::IsMember({"local", "slurm"}))
       ->capture_default_str();

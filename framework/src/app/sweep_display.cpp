@@ -120,7 +120,7 @@ void SweepDisplay::print_table() const {
     const std::string& label = plan.trials[i].label;
     for (; i < plan.trials.size() && plan.trials[i].label == label; ++i)
       if (const float value = metric_of(board_->state(i), metric);
-          is_result(board_->state(i).status) && !std::isnan(value))
+          has_numbers(board_->state(i).status) && !std::isnan(value))
         values.push_back(value);
     if (values.empty()) {
       fmt::print("  {:<{}}  {:>5}\n", label, width, 0);

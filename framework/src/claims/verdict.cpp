@@ -17,16 +17,15 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLevel = 0.05;
 
-bool is_result(const SweepRow& row) {
-  return row.status == "done" || row.status == "collapsed" || row.status == "diverged";
-}
+/// A diverged network was last evaluated before it diverged, which says nothing of it.
+bool has_numbers(const SweepRow& row) { return row.status == "done" || row.status == "collapsed"; }
 
 /// An arm's values of a metric; runs without it are left out.
 std::map<std::int64_t, double> by_seed(const std::vector<SweepRow>& rows, const std::string& arm,
                                        const std::string& metric) {
   std::map<std::int64_t, double> values;
   for (const SweepRow& row : rows) {
-    if (row.label != arm || !is_result(row)) continue;
+    if (row.label != arm || !has_numbers(row)) continue;
     for (const auto& [name, value] : row.metrics)
       if (name == metric && !std::isnan(value)) values[row.seed] = static_cast<double>(value);
   }

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <string>
 
 namespace byolab {
@@ -59,6 +60,12 @@ void write_durably(const std::filesystem::path& path, const char* data, std::siz
 
 std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+/// A rename itself must survive a power cut. Some file systems cannot sync a folder: then it is late, not lost.
+void sync_folder_of(const std::filesystem::path& path) {
+  Descriptor folder(folder_of(path), O_RDONLY | O_DIRECTORY);
+  if (folder.value() >= 0) ::fsync(folder.value());
 }
 
 }  // namespace
@@ -115,9 +122,22 @@ void write_atomically(const std::filesystem::path& path, const char* data, std::
     ::unlink(temporary.c_str());
     throw;
   }
-  // The rename itself must survive a power cut. Some file systems cannot sync a folder: then it is late, not lost.
-  Descriptor folder(folder_of(path), O_RDONLY | O_DIRECTORY);
-  if (folder.value() >= 0) ::fsync(folder.value());
+  sync_folder_of(path);
+}
+
+void replace_by(const std::filesystem::path& path, const std::filesystem::path& fresh) {
+  Descriptor file(fresh, O_RDONLY);
+  if (file.value() < 0 || ::fsync(file.value()) != 0) throw system_error("write the file", errno);
+  if (::rename(fresh.c_str(), path.c_str()) != 0) throw system_error("rename the file", errno);
+  sync_folder_of(path);
+}
+
+bool is_precious(const std::filesystem::path& path) {
+  static constexpr std::string_view kHdf5 = "\x89HDF\r\n\x1a\n";
+  if (!std::filesystem::is_regular_file(path)) return false;
+  std::string begin(kHdf5.size(), '\0');
+  std::ifstream(path, std::ios::binary).read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin == kHdf5 || path.filename() == "checkpoint.pt";
 }
 
 std::string read_file(const std::filesystem::path& path) {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "record/disk.hpp"
+#include "record/run_reader.hpp"
 #include "record/tree.hpp"
 
 namespace byolab {
@@ -46,15 +47,38 @@ std::int64_t trim(hid_t file, const GroupSpec& spec) {
   return static_cast<std::int64_t>(longest - shortest);
 }
 
-Repair repair_unlocked(const std::filesystem::path& path) {
-  Repair result;
-  if (opens(path)) return result;
-  result.was_open = true;
+std::int64_t mend(const std::filesystem::path& path) {
   Id file = open_left_behind(path);
-  for (const GroupSpec& spec : find_groups(file)) result.trimmed += trim(file, spec);
+  const std::vector<GroupSpec> groups = find_groups(file);
+  if (groups.empty()) throw Error("it holds no rows, nor a place for any");
+  std::int64_t trimmed = 0;
+  for (const GroupSpec& spec : groups) trimmed += trim(file, spec);
   if (!file.close()) fail("close the file");
   if (!opens(path)) fail("open the file after its repair");
-  return result;
+  return trimmed;
+}
+
+/// Opening a file that is damaged for writing may make it worse: what cannot be mended stays as it was.
+Repair repair_unlocked(const std::filesystem::path& path) {
+  if (opens(path)) {
+    read_history(path);  // says what is damaged, if something is
+    return {};
+  }
+  const std::filesystem::path copy = path.string() + ".repairing";
+  try {
+    std::filesystem::copy_file(path, copy, std::filesystem::copy_options::overwrite_existing);
+    const Repair result{true, mend(copy)};
+    read_history(copy);
+    replace_by(path, copy);
+    return result;
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::filesystem::remove(copy);
+    throw Error("no copy of it could be made: " + error.code().message(),
+                "free some space, or copy it elsewhere first");
+  } catch (...) {
+    std::filesystem::remove(copy);
+    throw;
+  }
 }
 
 }  // namespace
@@ -70,7 +94,7 @@ Repair repair(const std::filesystem::path& path, const RunLock* held) {
     try {
       return repair_unlocked(path);
     } catch (const Error& error) {
-      throw Error(std::string("not a record that can be repaired: ") + error.what(),
+      throw Error(std::string("not a record that can be repaired: ") + error.what() + "; it was left as it is",
                   "byolab run … --resume writes it anew from the last checkpoint");
     }
   });

@@ -5,15 +5,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "record/lock.hpp"
 #include "stats/holm.hpp"
 #include "stats/t_test.hpp"
 
 namespace byolab {
 namespace {
 
-/// What is better when it is small.
-bool less_is_better(const std::string& metric) {
-  return metric.ends_with("loss") || metric.ends_with("gradient_norm") || metric.starts_with("timing/");
+/// What is better when it is small, or large. Of most metrics (a rank, a norm, a time) neither can be said.
+bool less_is_better(const std::string& metric) { return metric.ends_with("loss") || metric.starts_with("timing/"); }
+bool more_is_better(const std::string& metric) {
+  const std::string column = metric.substr(metric.rfind('/') + 1);
+  return column.find("top1") != std::string::npos || column.find("top5") != std::string::npos;
 }
 
 ArmResult result_of(const ComparedArm& arm, Comparison& table) {
@@ -30,7 +33,7 @@ ArmResult result_of(const ComparedArm& arm, Comparison& table) {
     result.values.push_back(value);
   }
   result.summary = summarize(result.values);
-  if (!result.values.empty()) {
+  if (!result.values.empty() && (less_is_better(table.metric) || more_is_better(table.metric))) {
     const auto [least, greatest] = std::minmax_element(result.values.begin(), result.values.end());
     result.best = less_is_better(table.metric) ? *least : *greatest;
   }
@@ -106,8 +109,11 @@ void check_baseline(const Arms& arms, const std::string& baseline) {
 std::vector<std::string> left_out(const std::vector<RecordedRun>& trials) {
   std::vector<std::string> sentences;
   for (const RecordedRun& trial : trials)
-    if (!trial.is_result())
-      sentences.push_back(fmt::format("{} ({}): not finished, left out", trial.file.string(), trial.status()));
+    if (!trial.is_result()) {
+      const bool killed = trial.status() == "running" && is_abandoned(trial.file.parent_path());
+      sentences.push_back(
+          fmt::format("{} ({}): not finished, left out", trial.file.string(), killed ? "killed" : trial.status()));
+    }
   return sentences;
 }
 

@@ -13,7 +13,7 @@ struct ArmResult {
   std::vector<std::string> seeds;  ///< of the runs that have a value, in order
   std::vector<double> values;      ///< one a run
   Summary summary;
-  double best = std::numeric_limits<double>::quiet_NaN();  ///< over its runs: the greatest; of a loss, the least
+  double best = std::numeric_limits<double>::quiet_NaN();  ///< over its runs, where one direction is better: the greatest top-1, the least loss
 
   // Against the baseline; NaN without one, and where there are too few runs.
   enum class Test { none, paired, welch } test = Test::none;

@@ -58,7 +58,7 @@ std::optional<std::size_t> Board::best() const {
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < states_.size(); ++i) {
     const float value = value_of(states_[i], name);
-    if (!is_result(states_[i].status) || std::isnan(value)) continue;
+    if (!has_numbers(states_[i].status) || std::isnan(value)) continue;
     const float before = best ? value_of(states_[*best], name) : value;
     if (!best || (plan_.lower_is_better ? value < before : value > before)) best = i;
   }

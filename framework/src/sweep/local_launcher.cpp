@@ -75,6 +75,7 @@ class Launcher {
         waiting_.push_back(trial);
       }
     } else if (state.status != TrialStatus::failed || options_.retry_failed) {
+      if (state.status == TrialStatus::failed && !can_resume(plan_.trials[trial])) replace_.push_back(trial);
       waiting_.push_back(trial);
     }
   }
@@ -207,7 +208,7 @@ class Launcher {
     if (stops_ == 0) {
       observer_.on_notice(running_.empty()
                               ? "stopping"
-                              : fmt::format("stopping: {} running trial{} write a checkpoint (again to kill them)",
+                              : fmt::format("stopping: {} trial{} to write a checkpoint first (again to kill them)",
                                             running_.size(), running_.size() == 1 ? "" : "s"));
       elsewhere_.clear();
     }

@@ -37,6 +37,7 @@ class Planner {
     plan_.threads = plain.run.threads > 0 ? static_cast<int>(plain.run.threads) : 1;
     const Value* written = base.root.find("sweep");
     if (!written) {
+      if (!base.complete) return std::move(plan_);  // the file could not be read, which has been said
       problems_.add({base.root.place.file, 0, 0}, "there is no [sweep] in it",
                     {"write [sweep] with seeds = [0, 1, 2], and [[sweep.axis]] for what varies"});
       return std::move(plan_);
@@ -44,18 +45,53 @@ class Planner {
     spec_ = read_sweep(*written, problems_);
     plan_.name = spec_.name.empty() ? fs::path(base.root.place.file).stem().string() : spec_.name;
     plan_.folder = plan_.output / plan_.name;
+    check_seed_settings();
     if (spec_.seeds.empty()) spec_.seeds = {plain.run.seed};
     plan_.metric = spec_.metric;
     plan_.lower_is_better = spec_.lower_is_better;
     for (const Axis& axis : spec_.axes) plan_.axes.push_back(axis.name);
     const std::vector<Arm> arms = arms_of(spec_, problems_);
+    if (too_many(arms.size(), written->place)) return std::move(plan_);
     add_arms(arms);
     add_baseline(arms.empty());
     plan_.claims = read_claims(plain.claims, labels(), plan_.metric, problems_);
+    if (problems_.empty()) check_metrics(*written);
     return std::move(plan_);
   }
 
  private:
+  void check_seed_settings() {
+    for (const Setting& setting : sets_)
+      if (setting.path == "run.seed" && !spec_.seeds.empty())
+        problems_.add(setting.place, "'run.seed' changes nothing: [sweep] seeds says which seeds there are",
+                      {"--set sweep.seeds=[2]"});
+  }
+
+  bool too_many(std::size_t arms, const Place& place) {
+    constexpr std::size_t kMost = 100'000;
+    if (arms * spec_.seeds.size() <= kMost) return false;
+    problems_.add(place, fmt::format("{} arms of {} seeds are more than a sweep takes ({} trials)", arms,
+                                     spec_.seeds.size(), kMost));
+    return true;
+  }
+
+  /// A column of the table of trials belongs to training or to an evaluator of some trial.
+  void check_metrics(const Value& sweep) {
+    std::vector<std::string> groups(evaluators_.begin(), evaluators_.end());
+    const auto known = [&](const std::string& metric) {
+      const auto begins = [&](const std::string& name) { return metric.starts_with(name + "_"); };
+      return metric == "train_loss" || metric == "train_z_std" || std::any_of(groups.begin(), groups.end(), begins);
+    };
+    const auto check = [&](const std::string& metric, const Place& place, const char* where) {
+      if (!metric.empty() && !known(metric))
+        problems_.add(place, fmt::format("{} names the metric '{}', which no trial will have", where, metric),
+                      {fmt::format("a metric is train_loss, train_z_std, or <evaluator>_<column>; evaluators: {}",
+                                   joined(groups))});
+    };
+    if (const Value* written = sweep.find("metric")) check(plan_.metric, written->place, "[sweep]");
+    for (const Claim& claim : plan_.claims) check(claim.metric, claim.place, "a [[claim]]");
+  }
+
   /// Of the arms, in the order of their trials.
   std::vector<std::string> labels() const {
     std::vector<std::string> all;
@@ -156,6 +192,7 @@ class Planner {
       const std::int64_t per_step = experiment.run.batch_size * experiment.run.accumulate;
       trial.steps = experiment.run.steps > 0 ? experiment.run.steps : experiment.run.epochs * (facts.images / per_step);
       const Step step{0, trial.steps, std::max<std::int64_t>(1, facts.images / per_step), per_step};
+      for (const EvaluateOptions& evaluator : experiment.evaluate) evaluators_.insert(evaluator.name);
       for (const EvaluateOptions& evaluator : experiment.evaluate)
         if (const std::int64_t every = evaluator.every.in_steps(step); every > 0)
           trial.evaluations += static_cast<double>(std::max<std::int64_t>(0, trial.steps - 1) / every) /
@@ -215,6 +252,7 @@ class Planner {
   Plan plan_;
   std::map<std::string, std::size_t> by_id_;
   std::map<std::string, DataFacts> facts_;
+  std::set<std::string> evaluators_;  ///< names in any trial
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "record/checkpoint.hpp"
 #include "record/lock.hpp"
 #include "support/hash.hpp"
 
@@ -111,6 +112,17 @@ TrialState look_at(const Trial& trial) {
     if (tries.starts > 0) state.reason = "its process died before its first step";
   }
   return state;
+}
+
+bool can_resume(const Trial& trial) {
+  const std::filesystem::path path = trial.folder / "checkpoint.pt";
+  if (!std::filesystem::exists(path)) return true;
+  try {
+    read_checkpoint(path);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 void prepare(const Trial& trial) {

@@ -12,6 +12,8 @@ enum class TrialStatus { waiting, running, stopped, lost, failed, done, collapse
 BYOLAB_API const char* name_of(TrialStatus status);
 /// Whether nothing is left to do: done, collapsed or diverged.
 inline bool is_result(TrialStatus status) { return status >= TrialStatus::done; }
+/// Whether its last numbers are the network's that it ended with: a diverged one was never evaluated.
+inline bool has_numbers(TrialStatus status) { return status == TrialStatus::done || status == TrialStatus::collapsed; }
 
 /// How a trial stands. Nothing else is kept on disk than what the run itself writes, and `tries.txt`.
 struct TrialState {
@@ -24,6 +26,9 @@ struct TrialState {
 
 /// Looks into a trial's folder. Never throws: what cannot be read is a trial that is lost.
 BYOLAB_API TrialState look_at(const Trial& trial);
+
+/// Whether a trial can go on from what its folder holds; false: its checkpoint cannot be read.
+BYOLAB_API bool can_resume(const Trial& trial);
 
 /// Makes the trial's folder, with its experiment's TOML. Throws Error.
 BYOLAB_API void prepare(const Trial& trial);

@@ -18,6 +18,16 @@ dry = sweeps.sweep(path, "--dry-run", "--no-calibrate").stdout
 assert "6 trials of 3 arms, 1 thread each" in dry and dry.count("waiting") == 6 and "(baseline)" in dry, dry
 assert "6 of 6 trials are still to be run" in dry and not pathlib.Path("runs").exists()
 
+# What could have no effect, or no trial could ever have, is said before the first one starts.
+for words, part in ((["--set", "run.seed=2"], "'run.seed' changes nothing"),
+                    (["--set", "sweep.metric=nope_top1"], "[sweep] names the metric 'nope_top1', which no trial will have"),
+                    (["--time-limit", "-5"], "--time-limit"),
+                    (["--set", "sweep.seeds=100000"], "more than a sweep takes (100000 trials)")):
+    wrong = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", *words, check=False)
+    assert wrong.returncode == 2 and part in wrong.stderr, (words, wrong.returncode, wrong.stderr)
+wrong = runs.byolab("sweep", "nowhere.toml", "--dry-run", check=False)
+assert wrong.returncode == 2 and wrong.stderr.count("\n  ") <= 2 and "no [sweep]" not in wrong.stderr, wrong.stderr
+
 # The whole of it.
 out = sweeps.sweep(path).stdout
 assert "6 of 6 done; see" in out and "every_3_steps seed 1" in out, out
@@ -31,6 +41,13 @@ for key, row in rows.items():
     assert runs.attributes(folder)["run_id"] == row["id"] == folder.resolve().name
     assert row["seconds"] > 0 and len(row["plugins"]) == 8
     assert (folder / "log.txt").read_text().count("finished: 8 steps") == 1
+# An index that is damaged is made anew.
+good = index.read_bytes()
+index.write_bytes(good[:3000])
+again = sweeps.sweep(path).stdout
+assert "the index is made anew from the trials" in again and "6 of 6 done" in again, again
+assert list(sweeps.trials(index)) == list(rows)
+
 # The sweep is meant by its index, its folder, and the folder that it was told to write into; several runs are shown.
 for word in (index, index.parent, "runs"):
     listed = runs.byolab("show", word).stdout
