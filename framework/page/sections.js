@@ -71,7 +71,7 @@ function addClaims() {
 
 function addCurves() {
   const part = section("curves", "Training", null);
-  const preferred = data.curves.find((c) => c.metric.endsWith("top1")) ?? data.curves.find((c) => c.metric === "train/loss") ?? data.curves[0];
+  const preferred = curveOf(data.tables[0]?.metric) ?? data.curves.find((c) => c.metric.endsWith("top1")) ?? data.curves.find((c) => c.metric === "train/loss") ?? data.curves[0];
   let shown = preferred, options = {};
   const select = make("select", { id: "metric", onchange: (event) => { shown = curveOf(event.target.value); main_.text.textContent = curveCaption(shown); main_.again(); } },
     ...data.curves.map((c) => make("option", { value: c.metric, selected: c === preferred }, c.metric)));
