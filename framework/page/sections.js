@@ -24,7 +24,7 @@ function addResults() {
       const places = digits(arm.mean, arm.std);
       const own = arm.arm === data.baseline;
       const cells = [armLabel(index), arm.runs, meanText(arm), arm.best === null ? null : fixed(arm.best, places)];
-      if (compared) cells.push(...(own || arm.difference === null ? ["", "", "", own ? "" : "too few runs"] : differenceCells(arm)));
+      if (compared) cells.push(...(own || arm.difference === null ? ["", "", "", own ? "" : whyNone(index)] : differenceCells(arm)));
       return { cells, class: own ? "baseline" : null };
     });
     part.append(table(`${result.metric}${unitText(result.unit)}: ${result.meaning}`, heads, rows, new Set([1, 2, 3, 4, 5, 6])));
@@ -33,6 +33,14 @@ function addResults() {
   if (data.baseline !== null)
     part.append(make("p", { class: "note" }, "Differences are over the seeds that both arms have, by a paired t-test; where fewer than two are " +
       "shared, by Welch's test, which says so. p (Holm) is adjusted for all comparisons of its table."));
+}
+
+/// Why an arm is compared with nothing: "5 diverged", or there are too few runs.
+function whyNone(arm) {
+  const other = new Map();
+  for (const run of data.runs)
+    if (run.arm === arm && !["finished", "collapsed"].includes(run.status)) other.set(run.status, (other.get(run.status) ?? 0) + 1);
+  return [...other].map(([status, count]) => `${count} ${status}`).join(", ") || "too few runs";
 }
 
 function differenceCells(arm) {

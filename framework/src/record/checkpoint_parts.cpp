@@ -64,9 +64,12 @@ StateSaver::StateSaver(Checkpoint& checkpoint, std::string prefix)
 StateSaver::~StateSaver() = default;
 
 std::string StateSaver::key_of(const std::string& name) {
-  if (!names_.insert(name).second)
+  const std::string key = prefix_ + name;
+  const bool there = checkpoint_.tensors.count(key) || checkpoint_.integers.count(key) ||
+                     checkpoint_.numbers.count(key) || checkpoint_.texts.count(key);
+  if (!names_.insert(name).second || there)
     throw Error("the state '" + name + "' is declared twice", "give each piece of state a name of its own");
-  return prefix_ + name;
+  return key;
 }
 
 void StateSaver::operator()(const std::string& name, at::Tensor& value) {
