@@ -59,7 +59,8 @@ void put_callee(const Callee& callee) {
 }
 
 void put_call(const Running& one) {
-  put(one.call.load(kRelaxed));
+  const char* call = one.call.load(kRelaxed);  // of another thread it may have ended
+  put(call ? call : "a call");
   const std::int64_t step = one.step.load(kRelaxed);
   if (step < 0) return;
   put(" at step ");

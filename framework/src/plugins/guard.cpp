@@ -93,7 +93,8 @@ Threads& threads() {
 
 std::string call_text(const Running& one, const Callee& callee) {
   const std::int64_t step = one.step.load(kRelaxed);
-  return text_of(callee) + " in " + one.call.load(kRelaxed) + (step < 0 ? "" : fmt::format(" at step {}", step));
+  const char* call = one.call.load(kRelaxed);  // null if it has just ended
+  return text_of(callee) + " in " + (call ? call : "a call") + (step < 0 ? "" : fmt::format(" at step {}", step));
 }
 
 void watch_forks() {
@@ -120,11 +121,15 @@ CallScope::~CallScope() {
 std::vector<RunningCall> running_calls() {
   const std::lock_guard lock(threads().mutex);
   std::vector<RunningCall> calls;
-  for (const Running* one : threads().all) {
+  for (Running* one : threads().all) {
+    // A call that was not there at the last look may end while it is read, and take with it what it points to.
+    const std::uint64_t number = one->number.load(std::memory_order_acquire);
+    if (std::exchange(one->seen, number) != number) continue;
     const Callee* callee = one->callee.load(std::memory_order_acquire);
-    if (!callee) continue;
-    const bool loading = callee->name.empty() || std::string_view(one->call.load(kRelaxed)) == kDescribing;
-    calls.push_back({one->thread, one->number.load(kRelaxed), loading, call_text(*one, *callee)});
+    const char* call = one->call.load(kRelaxed);
+    if (!callee || !call) continue;
+    const bool loading = callee->name.empty() || std::string_view(call) == kDescribing;
+    calls.push_back({one->thread, number, loading, call_text(*one, *callee)});
   }
   return calls;
 }
