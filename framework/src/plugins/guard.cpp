@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "plugins/running.hpp"
 #include "support/alternate_stack.hpp"
@@ -63,6 +64,26 @@ void set_running(const Outer& call) {
   running.callee.store(call.callee, std::memory_order_release);
 }
 
+/// A call ends, and with it, perhaps, what it points to. Either the reader sees that it has ended, or it is seen here
+/// that somebody reads: both sides write first and read then, in one order for all threads.
+void return_to(const Outer& call) {
+  running.callee.store(call.callee, std::memory_order_seq_cst);
+  while (running.read.load(std::memory_order_seq_cst)) std::this_thread::yield();
+  set_running(call);
+}
+
+/// Keeps a thread within its call while another thread reads about it.
+class Reading {
+ public:
+  explicit Reading(Running& one) : one_(one) { one_.read.store(true, std::memory_order_seq_cst); }
+  ~Reading() { one_.read.store(false, std::memory_order_release); }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+
+ private:
+  Running& one_;
+};
+
 constexpr char kOutOfMemoryAdvice[] =
     "lower [run] batch_size (accumulate keeps the images of a step), use a smaller network or smaller views";
 
@@ -115,20 +136,19 @@ CallScope::~CallScope() {
                  call_text(running, *running.callee.load(kRelaxed)).c_str());
     ::_exit(1);
   }
-  if (noted_) set_running(outer.calls[--outer.depth]);
+  if (noted_) return_to(outer.calls[--outer.depth]);
 }
 
 std::vector<RunningCall> running_calls() {
   const std::lock_guard lock(threads().mutex);
   std::vector<RunningCall> calls;
   for (Running* one : threads().all) {
-    // A call that was not there at the last look may end while it is read, and take with it what it points to.
-    const std::uint64_t number = one->number.load(std::memory_order_acquire);
-    if (std::exchange(one->seen, number) != number) continue;
-    const Callee* callee = one->callee.load(std::memory_order_acquire);
+    const Reading reading(*one);
+    const Callee* callee = one->callee.load(std::memory_order_seq_cst);
+    if (!callee) continue;
+    const std::uint64_t number = one->number.load(kRelaxed);
     const char* call = one->call.load(kRelaxed);
-    if (!callee || !call) continue;
-    const bool loading = callee->name.empty() || std::string_view(call) == kDescribing;
+    const bool loading = callee->name.empty() || (call && std::string_view(call) == kDescribing);
     calls.push_back({one->thread, number, loading, call_text(*one, *callee)});
   }
   return calls;
@@ -140,25 +160,38 @@ std::string text_of(const Callee& callee) {
   return fmt::format("{} '{}' ({})", name_of(callee.kind), callee.name, library);
 }
 
+namespace {
+
+/// An error that names the plugin in which it happened. Where one plugin called another through the host, the inner
+/// one is to be named, and named once.
+class Told final : public Error {
+ public:
+  using Error::Error;
+};
+
+}  // namespace
+
 void rethrow_with(const Callee& callee, const char* call, std::int64_t step) {
   std::string where = fmt::format("{} failed in {}", text_of(callee), call);
   if (step >= 0) where += fmt::format(" at step {}", step);
   try {
     throw;
+  } catch (const Told&) {
+    throw;
   } catch (const Error& error) {
-    throw Error(where + ": " + shortened(error.what(), kMostWords), shortened(error.hint(), kMostWords));
+    throw Told(where + ": " + shortened(error.what(), kMostWords), shortened(error.hint(), kMostWords));
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
     if (is_out_of_memory(text))
-      throw Error(where + ": memory is exhausted (" + last_line(text) + ")", kOutOfMemoryAdvice);
-    throw Error(where + ": " + shortened(text, kMostWords));
+      throw Told(where + ": memory is exhausted (" + last_line(text) + ")", kOutOfMemoryAdvice);
+    throw Told(where + ": " + shortened(text, kMostWords));
   } catch (const std::bad_alloc&) {
-    throw Error(where + ": memory is exhausted", kOutOfMemoryAdvice);
+    throw Told(where + ": memory is exhausted", kOutOfMemoryAdvice);
   } catch (const std::exception& error) {
     const char* words = error.what();  // an author's own class may give none
-    throw Error(where + ": " + (words ? shortened(words, kMostWords) : "it threw an exception without words"));
+    throw Told(where + ": " + (words ? shortened(words, kMostWords) : "it threw an exception without words"));
   } catch (...) {
-    throw Error(where + ": it threw something that is no std::exception");
+    throw Told(where + ": it threw something that is no std::exception");
   }
 }
 

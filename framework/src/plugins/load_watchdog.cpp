@@ -13,6 +13,7 @@ namespace byolab {
 namespace {
 
 constexpr double kSeconds = 60;
+constexpr double kPatience = 5;  // without a word
 
 double limit() {
   if (std::getenv("BYOLAB_SANITIZER")) return 0;  // that of threads sees the host's threads, but not what they lock
@@ -30,7 +31,12 @@ void end(const std::string& call, double seconds) {
   ::_exit(1);
 }
 
-std::atomic<Watchdog*> watchdog = nullptr;  // never ended: static destructors may hang, too
+void say(const std::string& call, double seconds) {
+  std::fprintf(stderr, "waiting for %s (it may take %g s)\n", call.c_str(), seconds);
+}
+
+// Never ended: static destructors may hang, too.
+std::atomic<Watchdog*> watchdog = nullptr, impatient = nullptr;
 
 }  // namespace
 
@@ -38,10 +44,13 @@ void watch_loading() {
   static std::once_flag once;
   std::call_once(once, [] {
     const double seconds = limit();
+    const auto loading = [](const RunningCall& call) { return call.loading; };
     if (seconds > 0)
       watchdog = new Watchdog(
-          seconds, [seconds](const std::string& call) { end(call, seconds); },
-          [](const RunningCall& call) { return call.loading; });
+          seconds, [seconds](const std::string& call) { end(call, seconds); }, loading);
+    if (seconds > kPatience)
+      impatient = new Watchdog(
+          kPatience, [seconds](const std::string& call) { say(call, seconds); }, loading);
   });
 }
 

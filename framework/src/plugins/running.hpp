@@ -17,8 +17,8 @@ struct Running {
   std::atomic<const char*> call = nullptr;
   std::atomic<std::int64_t> step = -1;
   std::atomic<std::uint64_t> number = 0;  ///< of the call, among this thread's
+  std::atomic<bool> read = false;         ///< another thread reads it: what it points to must not end
   std::uint64_t thread = 0;               ///< 0: this thread has called no plugin yet
-  std::uint64_t seen = 0;                 ///< the watchdogs': number of the call at the last look, guarded by the list's mutex
 };
 extern constinit thread_local Running running;
 
