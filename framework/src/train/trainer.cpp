@@ -10,10 +10,9 @@
 #include "ops/parallel.hpp"
 #include "record/checkpoint.hpp"
 #include "record/checkpoint_parts.hpp"
-#include "record/lock.hpp"
-#include "record/run_reader.hpp"
 #include "train/evaluation.hpp"
 #include "train/provenance.hpp"
+#include "train/run_folder.hpp"
 #include "train/run_guard.hpp"
 #include "train/run_state.hpp"
 #include "train/snapshots.hpp"
@@ -73,8 +72,7 @@ class Run {
         data_((set_threads(), RunData(experiment_, catalogue_, compute_))) {
     identify(experiment_, circumstances_of(compute_, data_.fingerprint()));
     plan_steps();
-    folder_ = request.folder.empty() ? run_folder(experiment_) : request.folder;
-    enter_folder(request.existing);
+    folder_.emplace(request.folder.empty() ? run_folder(experiment_) : request.folder, request.existing, observer_);
     model_.emplace(make_model(experiment_, catalogue_, compute_, data_.context()));
     model_->train(true);
     evaluation_.emplace(experiment_, catalogue_, data_.context());
@@ -85,10 +83,10 @@ class Run {
     info.environment.emplace_back("steps_per_epoch", std::to_string(plan_.steps_per_epoch));
     info.started = position_.started.empty() ? info.started : position_.started;
     position_.started = info.started;
-    record_.emplace(folder_ / "run.h5", info, groups(), history);
+    record_.emplace(folder_->record(), info, groups(), history);
     if (experiment_.record.embeddings)
-      keeper_.emplace(experiment_, data_, embeddings_beside(folder_ / "run.h5"), position_.step);
-    guard_.protect(*record_, folder_);
+      keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);
+    guard_.protect(*record_, folder_->path());
   }
   ~Run() { guard_.release(); }
   Run(const Run&) = delete;
@@ -118,57 +116,14 @@ class Run {
     plan_.total = experiment_.run.steps > 0 ? experiment_.run.steps : experiment_.run.epochs * plan_.steps_per_epoch;
   }
 
-  void enter_folder(Existing existing) {
-    std::error_code error;
-    fs::create_directories(folder_, error);
-    if (error)
-      throw Error(fmt::format("{} cannot be made: {}", folder_.string(), error.message()),
-                  "choose another folder: --set run.output=FOLDER");
-    lock_.emplace(folder_);  // first: while another process writes the run, nothing else that could be said helps
-    const bool there = fs::exists(folder_ / "run.h5") || fs::exists(folder_ / "checkpoint.pt");
-    if (there && existing == Existing::refuse)
-      throw Error(
-          fmt::format("{} holds this very run already", folder_.string()),
-          "--resume goes on with it (or shows it, if it is finished); --replace moves it aside and starts anew");
-    // Without a checkpoint a resumed run begins anew, and must not do so over rows that an earlier start recorded.
-    const bool nothing_to_resume = existing == Existing::resume && !fs::exists(folder_ / "checkpoint.pt");
-    if (there && (existing == Existing::replace || nothing_to_resume)) move_aside();
-  }
-
-  /// Nothing that was logged is ever deleted.
-  void move_aside() const {
-    int number = 1;
-    while (fs::exists(folder_ / fmt::format("replaced-{}", number))) ++number;
-    const fs::path aside = folder_ / fmt::format("replaced-{}", number);
-    fs::create_directory(aside);
-    for (const char* name : {"run.h5", "run.embeddings.h5", "checkpoint.pt"})
-      if (fs::exists(folder_ / name)) fs::rename(folder_ / name, aside / name);
-    observer_.on_notice(fmt::format("the earlier record was moved to {}; this run begins at step 0", aside.string()));
-  }
-
   History restore(Existing existing) {
-    const fs::path path = folder_ / "checkpoint.pt";
+    const fs::path path = folder_->checkpoint();
     if (existing != Existing::resume || !fs::exists(path)) return {};
     const Checkpoint checkpoint = read_checkpoint(path);
     position_ = load_run(checkpoint, *model_, experiment_.identity, path.string());
     observer_.on_notice(fmt::format("resumed at step {} of {}", position_.step, plan_.total));
-    keep_damaged_record();
+    folder_->keep_damaged_record();
     return load_history(checkpoint);
-  }
-
-  /// The record is written anew from the checkpoint; one that no tool can read is kept beside it.
-  void keep_damaged_record() const {
-    const fs::path path = folder_ / "run.h5";
-    if (!fs::exists(path)) return observer_.on_notice("run.h5 was missing: it is made anew from the checkpoint");
-    try {
-      read_history(path);
-    } catch (const std::exception& error) {
-      const fs::path aside = folder_ / "run.damaged.h5";
-      fs::rename(path, aside);
-      observer_.on_notice(
-          fmt::format("run.h5 could not be read: it is made anew from the checkpoint, and kept as {} ({})",
-                      aside.filename().string(), error.what()));
-    }
   }
 
   std::vector<GroupSpec> groups() const {
@@ -185,8 +140,8 @@ class Run {
   }
 
   RunResult train() {
-    observer_.on_start(folder_, step_at(position_.step), summary());
-    result_.folder = folder_;
+    observer_.on_start(folder_->path(), step_at(position_.step), summary());
+    result_.folder = folder_->path();
     started_ = Clock::now();
     seconds_before_ = position_.seconds;
     first_step_ = position_.step;
@@ -274,6 +229,7 @@ class Run {
       not_finite_ = std::isfinite(outcome.loss) ? "a gradient" : "the loss";
       return false;
     }
+    if (position_.step == first_step_) check_inventory(*model_, step.index);  // a first pass may have made layers
     speed_.add(plan_.batch_size);
     position_.step += 1;
     position_.seconds = seconds_before_ + seconds_since(started_);
@@ -355,7 +311,7 @@ class Run {
 
   void checkpoint() {
     const Clock::time_point start = Clock::now();
-    write_checkpoint(folder_ / "checkpoint.pt", save_run(*model_, position_, experiment_.identity, record_->history()));
+    write_checkpoint(folder_->checkpoint(), save_run(*model_, position_, experiment_.identity, record_->history()));
     times_.log += seconds_since(start);
   }
 
@@ -407,8 +363,7 @@ class Run {
   Compute compute_;
   const PluginCatalogue& catalogue_;
   RunData data_;
-  fs::path folder_;
-  std::optional<RunLock> lock_;
+  std::optional<RunFolder> folder_;
   std::optional<Model> model_;
   std::optional<Evaluation> evaluation_;
   std::optional<SnapshotKeeper> keeper_;

@@ -1,0 +1,58 @@
+#include "train/run_folder.hpp"
+
+#include <fmt/format.h>
+
+#include "record/run_reader.hpp"
+
+namespace byolab {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path made(fs::path path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error)
+    throw Error(fmt::format("{} cannot be made: {}", path.string(), error.message()),
+                "choose another folder: --set run.output=FOLDER");
+  return path;
+}
+
+}  // namespace
+
+// It is locked first: while another process writes the run, nothing else that could be said helps.
+RunFolder::RunFolder(fs::path path, Existing existing, Observer& observer)
+    : path_(made(std::move(path))), observer_(observer), lock_(path_) {
+  const bool there = fs::exists(record()) || fs::exists(checkpoint());
+  if (there && existing == Existing::refuse)
+    throw Error(fmt::format("{} holds this very run already", path_.string()),
+                "--resume goes on with it (or shows it, if it is finished); --replace moves it aside and starts anew");
+  // Without a checkpoint a resumed run begins anew, and must not do so over rows that an earlier start recorded.
+  const bool nothing_to_resume = existing == Existing::resume && !fs::exists(checkpoint());
+  if (there && (existing == Existing::replace || nothing_to_resume)) move_aside();
+}
+
+void RunFolder::move_aside() const {
+  int number = 1;
+  while (fs::exists(path_ / fmt::format("replaced-{}", number))) ++number;
+  const fs::path aside = path_ / fmt::format("replaced-{}", number);
+  fs::create_directory(aside);
+  for (const char* name : {"run.h5", "run.embeddings.h5", "checkpoint.pt"})
+    if (fs::exists(path_ / name)) fs::rename(path_ / name, aside / name);
+  observer_.on_notice(fmt::format("the earlier record was moved to {}; this run begins at step 0", aside.string()));
+}
+
+void RunFolder::keep_damaged_record() const {
+  if (!fs::exists(record())) return observer_.on_notice("run.h5 was missing: it is made anew from the checkpoint");
+  try {
+    read_history(record());
+  } catch (const std::exception& error) {
+    const fs::path aside = path_ / "run.damaged.h5";
+    fs::rename(record(), aside);
+    observer_.on_notice(
+        fmt::format("run.h5 could not be read: it is made anew from the checkpoint, and kept as {} ({})",
+                    aside.filename().string(), error.what()));
+  }
+}
+
+}  // namespace byolab
