@@ -60,7 +60,8 @@ assert (sdk / "lib/libbyolab.so").stat().st_mtime_ns == host_before
 
 # What cannot be made says why, and leaves nothing behind.
 for words, part in ((("target_update", "My-Rule"), "is no name for a plugin"), (("ruler", "my_rule"), "is no kind of plugin"),
-                    (("loss", "my_loss", "--folder", "sdk"), "exists already")):
+                    (("loss", "my_loss", "--folder", "sdk"), "exists already"), (("loss", "test"), "the build has a target of that name"),
+                    (("loss", "a" * 300), "is too long for a plugin's name: it has 300 letters")):
     done = subprocess.run([str(byolab), "plugin", "new", *words], capture_output=True, text=True)
     assert done.returncode == 1 and part in done.stderr, (words, done.returncode, done.stderr)
 assert not pathlib.Path("My-Rule").exists() and not pathlib.Path("my_rule").exists()

@@ -33,7 +33,7 @@ class __attribute__((visibility("default"))) Weights {
   /// this ← other, exactly.
   void copy_from(const Weights& other, Which which = Which::all);
   /// this ← keep · this + (1 − keep) · other. Exact at both ends: keep = 0 copies, keep = 1 does nothing.
-  /// Integer buffers (BatchNorm's counter) are copied unless keep = 1.
+  /// Integer buffers (BatchNorm's counter) are copied unless keep = 1. Throws Error unless keep is in [0, 1].
   void average_with(const Weights& other, double keep, Which which = Which::parameters);
   /// ‖this − other‖ over the parameters, L2.
   double distance(const Weights& other) const;

@@ -58,6 +58,9 @@ void Weights::copy_from(const Weights& other, Which which) {
 }
 
 void Weights::average_with(const Weights& other, double keep, Which which) {
+  if (!(keep >= 0 && keep <= 1))
+    throw Error("average_with got keep = " + std::to_string(keep) + "; expected is a share, from 0 to 1",
+                "keep is what stays of the old weights: 1 leaves them, 0 copies the others'");
   if (keep == 1) return;
   if (keep == 0) return copy_from(other, which);
   const at::NoGradGuard no_gradient;

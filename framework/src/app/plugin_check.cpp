@@ -113,6 +113,16 @@ std::vector<Chosen> choose(const CheckChoice& choice, const PluginCatalogue& cat
   return chosen;
 }
 
+CLI::Validator positive_seconds() {
+  return {[](std::string& text) {
+            char* end = nullptr;
+            const double seconds = std::strtod(text.c_str(), &end);
+            const bool good = end != text.c_str() && *end == 0 && std::isfinite(seconds) && seconds > 0;
+            return good ? std::string() : fmt::format("'{}' is no number of seconds greater than 0", text);
+          },
+          "SECONDS"};
+}
+
 std::string time_text(double seconds) {
   if (std::isnan(seconds)) return "time per call not measured";
   if (seconds < 1e-6) return fmt::format("{:.0f} ns a call", seconds * 1e9);
@@ -194,7 +204,7 @@ void add_plugin_check(CLI::App& plugin, Action& action) {
       ->type_name("KEY=VALUE");
   command->add_option("--timeout", choice->limits.seconds, "Seconds after which a check counts as hanging")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_seconds());
   command->add_flag("--json", choice->json, "As JSON");
   command->callback([choice, &action] { action = [choice] { return check(*choice); }; });
 }

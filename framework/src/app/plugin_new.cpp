@@ -1,12 +1,15 @@
 #include "app/plugin_new.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <string_view>
 
 #include "byolab/error.hpp"
 #include "support/share.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -20,14 +23,25 @@ std::string read_template(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+constexpr std::size_t kLongest = 64;
+
+/// A project and its library are named after the plugin. These names are taken among a build's targets: by CMake
+/// (policy CMP0037), by Ninja and Make, by byolab and LibTorch.
+constexpr std::string_view kTaken[] = {"all",     "clean",   "depend",         "edit_cache", "help",
+                                       "install", "package", "package_source", "preinstall", "test",
+                                       "byolab",  "torch",   "ninja",          "make",       "rebuild_cache"};
+
 void check_name(const std::string& name) {
-  bool good = !name.empty() && std::islower(static_cast<unsigned char>(name[0])) && name.back() != '_';
-  for (const char letter : name)
-    good = good && (letter == '_' || std::islower(static_cast<unsigned char>(letter)) ||
-                    std::isdigit(static_cast<unsigned char>(letter)));
-  if (!good || name.find("__") != std::string::npos)
-    throw Error("'" + name + "' is no name for a plugin",
+  if (!is_snake_case(name) || name.back() == '_' || name.find("__") != std::string::npos)
+    throw Error("'" + printable(shortened(name)) + "' is no name for a plugin",
                 "write small letters, digits and single underscores, a letter first: my_rule");
+  if (name.size() > kLongest)
+    throw Error("'" + shortened(name) + "' is too long for a plugin's name: it has " + std::to_string(name.size()) +
+                    " letters, and files are named after it",
+                "write " + std::to_string(kLongest) + " letters or fewer");
+  if (std::find(std::begin(kTaken), std::end(kTaken), name) != std::end(kTaken))
+    throw Error("a plugin's project cannot be called '" + name + "': the build has a target of that name",
+                "choose another name, as my_" + name);
 }
 
 /// my_rule → MyRule.

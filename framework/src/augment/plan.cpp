@@ -19,6 +19,15 @@ void check_form(Form form) {
     throw Error("form() gave " + std::to_string(static_cast<int>(form)) + ", which is no byolab::Form");
 }
 
+constexpr int kLongestSide = 1 << 16;
+
+void check_output(Size output) {
+  const auto fits = [](int side) { return side >= 1 && side <= kLongestSide; };
+  if (!fits(output.height) || !fits(output.width))
+    throw Error("resample() asks for an image of " + std::to_string(output.height) + " × " +
+                std::to_string(output.width) + "; expected are sides from 1 to " + std::to_string(kLongestSide));
+}
+
 void add_stages(const Op& op, const Draw& draw, const Random& random, Size& size, std::vector<Stage>& plan) {
   const Augmentation& augmentation = *op.augmentation.op;
   const int stages = augmentation.stages(draw);
@@ -29,6 +38,7 @@ void add_stages(const Op& op, const Draw& draw, const Random& random, Size& size
     if (plan.back().form != Form::resampling) continue;
     plan.back().resampling = augmentation.resample(draw, size);
     size = plan.back().resampling.output;
+    check_output(size);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/declaration_check.hpp"
 #include "config/expand.hpp"
 #include "config/field_text.hpp"
 #include "config/suggest.hpp"
@@ -17,9 +18,7 @@ void FieldReader::declare(Field field) {
   const auto names = names_of(fields_);
   if (std::find(names.begin(), names.end(), field.name) != names.end())
     throw Error(owner_.text + " declares the option '" + field.name + "' twice", "the plugin's author must rename one");
-  if (std::find(owner_.reserved.begin(), owner_.reserved.end(), field.name) != owner_.reserved.end())
-    throw Error(owner_.text + " declares the option '" + field.name + "', a name that the host keeps for itself",
-                "the plugin's author must rename it; reserved are: " + joined(owner_.reserved));
+  check_declaration(field, owner_, reading_.catalogue);
   fields_.push_back(std::move(field));
 }
 

@@ -25,7 +25,8 @@ struct Setup {
   at::ScalarType dtype = at::kFloat;
   Layout layout = Layout::contiguous;
   Fill fill = Fill::usual;
-  Table options = {};  ///< laid over the user's
+  bool evaluation = false;  ///< networks in evaluation mode, forward alone
+  Table options = {};       ///< laid over the user's
 };
 
 /// A scalar function of leaf tensors that ask for gradients, the same whenever it is called.

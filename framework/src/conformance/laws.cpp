@@ -22,12 +22,23 @@ std::string promise(double keep, Which which) {
   return fmt::format("the target's {} become {} of the old and {} of the online network's", what, keep, 1 - keep);
 }
 
-/// Whether one tensor moved as promised. A counter is no average, so a mixture may copy it or leave it.
-bool holds(const at::Tensor& before, const at::Tensor& online, const at::Tensor& after, double keep) {
-  if (keep == 1) return same_bits(after, before);
-  if (keep == 0) return same_bits(after, online);
-  if (!after.is_floating_point()) return same_bits(after, before) || same_bits(after, online);
-  return difference({after}, {keep * before + (1 - keep) * online}) < kTolerance;
+std::string miss_text(const at::Tensor& after, const at::Tensor& wanted, const char* allowed) {
+  const double miss = difference({after.to(at::kDouble)}, {wanted.to(at::kDouble)});
+  return fmt::format("one of shape {} is off by {:.2g} of its largest number ({} is allowed)",
+                     shape_text(after.sizes()), miss, allowed);
+}
+
+/// How far one tensor is from what was promised; empty if it is there. A counter is no average, so a mixture may copy
+/// it or leave it.
+std::string miss_of(const at::Tensor& before, const at::Tensor& online, const at::Tensor& after, double keep) {
+  if (keep == 1 || keep == 0) {
+    const at::Tensor& wanted = keep == 1 ? before : online;
+    return same_bits(after, wanted) ? "" : miss_text(after, wanted, "none, to the last bit,");
+  }
+  if (!after.is_floating_point())
+    return same_bits(after, before) || same_bits(after, online) ? "" : "a counter is neither the old nor the new one";
+  const at::Tensor wanted = keep * before + (1 - keep) * online;
+  return difference({after}, {wanted}) < kTolerance ? "" : miss_text(after, wanted, "1e-5");
 }
 
 void try_kind(const RuleBench& bench, const Law& law, Which which, double keep, std::int64_t k) {
@@ -35,10 +46,10 @@ void try_kind(const RuleBench& bench, const Law& law, Which which, double keep, 
   const auto& before = bench.before(which);
   const auto online = copies(bench.online().tensors(which)), after = bench.target().tensors(which);
   for (std::size_t i = 0; i < after.size(); ++i)
-    if (!holds(before[i], online[i], after[i], keep))
+    if (const std::string miss = miss_of(before[i], online[i], after[i], keep); !miss.empty())
       throw Failure(fmt::format(
-          "it declares that {} {}{}, and at step {} that does not hold", text(law), promise(keep, law.which),
-          law.every > 1 ? fmt::format(", once every {} steps, and stay in between", law.every) : "", k));
+          "it declares that {} {}{}, and at step {} that does not hold: {}", text(law), promise(keep, law.which),
+          law.every > 1 ? fmt::format(", once every {} steps, and stay in between", law.every) : "", k, miss));
 }
 
 void try_law(const Specimen& specimen, const Law& law) {

@@ -11,12 +11,18 @@ void NetworkBench::prepare() {
   if (setup_.layout == Layout::channels_last)
     for (at::Tensor& parameter : module()->parameters())
       if (parameter.dim() == 4) parameter.set_data(parameter.detach().contiguous(at::MemoryFormat::ChannelsLast));
-  module()->train(true);
+  module()->train(!setup_.evaluation);
+}
+
+std::int64_t NetworkBench::checked_width() const {
+  const std::int64_t given = width();
+  if (given < 1) throw Failure(fmt::format("it says that its rows have {} numbers: 1 or more were expected", given));
+  return given;
 }
 
 at::Tensor NetworkBench::checked_forward(const at::Tensor& x, std::int64_t k) {
   const at::Tensor output = timed([&] { return forward(x, k); });
-  const std::vector<std::int64_t> wanted{x.size(0), width()};
+  const std::vector<std::int64_t> wanted{x.size(0), checked_width()};
   if (!output.defined()) throw Failure("forward() gave an undefined tensor");
   if (output.sizes() != at::IntArrayRef(wanted))
     throw Failure(fmt::format("forward() of an input of shape {} gave {}, where {} was expected: [n, {}]",
@@ -42,7 +48,7 @@ std::vector<at::Tensor> NetworkBench::step(std::int64_t k) {
   const Autocast autocast(at::kCPU, setup_.dtype == at::kBFloat16 ? at::kBFloat16 : at::kFloat);
   const at::Tensor output = checked_forward(x, k);
   std::vector<at::Tensor> results{output.detach()};
-  if (!output.requires_grad()) return results;
+  if (setup_.evaluation || !output.requires_grad()) return results;
   module()->zero_grad();
   (output * direction(output)).sum().to(at::kDouble).backward();
   if (x.grad().defined()) results.push_back(x.grad());

@@ -5,7 +5,7 @@
 namespace byolab::conformance {
 
 /// What encoders and heads have in common: rows in, one vector a row out, weights that learn. A step is forward and
-/// backward in training mode; its results are the outputs and all gradients.
+/// backward in training mode, or forward alone in evaluation mode; its results are the outputs and all gradients.
 class NetworkBench : public Bench {
  public:
   explicit NetworkBench(const Setup& setup) : setup_(setup) {}
@@ -25,6 +25,7 @@ class NetworkBench : public Bench {
   Setup setup_;
 
  private:
+  std::int64_t checked_width() const;
   at::Tensor checked_forward(const at::Tensor& x, std::int64_t k);
   /// A fixed direction, so that the scalar Σ direction · output depends on each output in its own way.
   at::Tensor direction(const at::Tensor& output) const;

@@ -6,10 +6,12 @@
 namespace byolab::conformance {
 namespace {
 
+bool is_network(Kind kind) { return kind == Kind::encoder || kind == Kind::head; }
+
 /// What a run may compute in. bfloat16 is autocast's: networks keep their weights in float32.
 std::vector<at::ScalarType> dtypes(Kind kind) {
   if (widest(kind) == at::kFloat) return {at::kFloat};
-  if (kind == Kind::encoder || kind == Kind::head) return {at::kFloat, at::kDouble, at::kBFloat16};
+  if (is_network(kind)) return {at::kFloat, at::kDouble, at::kBFloat16};
   return {at::kFloat, at::kDouble};
 }
 
@@ -17,6 +19,15 @@ void try_steps(const Specimen& specimen, const Setup& setup) {
   const auto bench = make_bench(specimen, setup);
   for (std::int64_t k = 0; k < 3; ++k)
     expect_finite(bench->step(k), fmt::format("in {} at step {}", toString(setup.dtype), k));
+}
+
+/// What evaluators see comes from this mode.
+void try_evaluation(const Specimen& specimen, const Setup& setup) {
+  try {
+    try_steps(specimen, setup);
+  } catch (const Failure& failure) {
+    throw Failure(std::string("in evaluation mode: ") + failure.what());
+  }
 }
 
 }  // namespace
@@ -28,6 +39,8 @@ Check check_shapes() {
               for (const at::ScalarType dtype : dtypes(specimen.kind())) {
                 try {
                   try_steps(specimen, {.size = size, .dtype = dtype});
+                  if (is_network(specimen.kind()))
+                    try_evaluation(specimen, {.size = size, .dtype = dtype, .evaluation = true});
                 } catch (const Error&) {
                   if (size == 0) throw;  // a plugin may refuse unusual sizes, in words
                 }

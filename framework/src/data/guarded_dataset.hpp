@@ -15,7 +15,13 @@ class GuardedDataset final : public Dataset {
       : inner_(std::move(inner)), callee_(std::move(callee)) {}
 
   std::int64_t size() const override {
-    return guarded(callee_, "size()", -1, [&] { return inner_->size(); });
+    return guarded(callee_, "size()", -1, [&] {
+      const std::int64_t size = inner_->size();
+      if (size < 0 || size > kMostImages)
+        throw Error("it gave " + std::to_string(size) + "; expected is the number of images, from 0 to " +
+                    std::to_string(kMostImages));
+      return size;
+    });
   }
   void read(std::int64_t index, Picture& picture) const override { inner_->read(index, picture); }
   std::int64_t label(std::int64_t index, std::string_view set) const override {
@@ -38,6 +44,9 @@ class GuardedDataset final : public Dataset {
   }
 
  private:
+  /// An image's number is part of the key that its random numbers are drawn from, and has 40 bits there.
+  static constexpr std::int64_t kMostImages = std::int64_t{1} << 40;
+
   std::shared_ptr<Dataset> inner_;
   Callee callee_;
 };

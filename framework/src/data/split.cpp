@@ -16,9 +16,16 @@ namespace {
 constexpr std::uint64_t kSplitSeed = 0;
 
 Indices all_of(const Dataset& dataset) {
-  Indices all(static_cast<std::size_t>(dataset.size()));
-  std::iota(all.begin(), all.end(), 0);
-  return all;
+  const auto size = static_cast<std::size_t>(dataset.size());
+  try {
+    Indices all(size);
+    std::iota(all.begin(), all.end(), 0);
+    return all;
+  } catch (const std::bad_alloc&) {
+    throw Error(
+        fmt::format("the data set says that it has {} images, of which even the order does not fit into memory", size),
+        "Dataset::size() gives the number of images of one split");
+  }
 }
 
 std::int64_t images_aside(const Dataset& dataset, double validation) {
@@ -48,7 +55,8 @@ std::int64_t training_images(const Dataset& dataset, double validation, std::int
   const std::int64_t n = dataset.size(), aside = images_aside(dataset, validation);
   const std::int64_t kept = subset > 0 ? subset : n - aside;
   if (aside + kept > n || kept < 1)
-    throw Error(fmt::format("[data] asks for {} validation and {} training images, but the training split has {}", aside, kept, n),
+    throw Error(fmt::format("[data] asks for {} validation and {} training images, but the training split has {}",
+                            aside, kept, n),
                 "lower [data] validation or subset");
   return kept;
 }

@@ -74,13 +74,18 @@ std::string StateSaver::key_of(const std::string& name) {
 
 void StateSaver::operator()(const std::string& name, at::Tensor& value) {
   const std::string key = key_of(name);
+  if (value.defined() && (value.layout() != c10::kStrided || value.is_meta() || value.is_quantized()))
+    throw Error("the state '" + name + "' is a " + value.toString() + " tensor; only dense ones can be saved",
+                "keep it as dense tensors: its indices and its values, say");
   if (value.defined())
     checkpoint_.tensors[key] = value.detach();
   else
     checkpoint_.texts[key] = kUndefined;
 }
 
-void StateSaver::operator()(const std::string& name, std::int64_t& value) { checkpoint_.integers[key_of(name)] = value; }
+void StateSaver::operator()(const std::string& name, std::int64_t& value) {
+  checkpoint_.integers[key_of(name)] = value;
+}
 
 void StateSaver::operator()(const std::string& name, double& value) { checkpoint_.numbers[key_of(name)] = value; }
 

@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "byolab/random.hpp"
+#include "train/forward.hpp"
+#include "train/lent.hpp"
 #include "train/metric_names.hpp"
 #include "train/snapshots.hpp"
 
@@ -22,15 +24,20 @@ constexpr std::int64_t kCalibrations = 40;  // 0.9⁴⁰ = 1.5 %: what is left o
 class AtRest {
  public:
   explicit AtRest(const Model& model) : model_(model) {
-    for (const auto& [name, module] : model.modules())
-      for (const at::Tensor& buffer : module->buffers()) kept_.emplace_back(buffer, buffer.clone());
+    for (const NamedModule& network : model.modules())
+      for (const at::Tensor& buffer : network.module->buffers())
+        if (buffer.defined()) kept_.emplace_back(buffer, buffer.clone());
     model.train(false);
   }
+  /// After an error, too: what can be put back is.
   ~AtRest() {
     const c10::AutoGradMode no_gradient(false);
-    for (auto& [buffer, value] : kept_) buffer.copy_(value);
+    for (auto& [buffer, value] : kept_)
+      if (buffer.sizes() == value.sizes() && buffer.scalar_type() == value.scalar_type()) buffer.copy_(value);
     model_.train(true);
   }
+  AtRest(const AtRest&) = delete;
+  AtRest& operator=(const AtRest&) = delete;
 
  private:
   const Model& model_;
@@ -41,9 +48,17 @@ class AtRest {
 class Moment final : public Subject {
  public:
   Moment(const Model& model, RunData& data, const Compute& compute, const Step& step, std::uint64_t seed)
-      : model_(model), data_(data), compute_(compute), step_(step), seed_(seed) {}
+      : model_(model), data_(data), compute_(compute), step_(step), seed_(seed) {
+    lend("the online network's weights", model.online.tensors(Which::parameters));
+    lend("the target network's weights", model.target.tensors(Which::parameters));
+  }
 
   void look_at(Part part) { part_ = part; }
+
+  /// Throws Error if an evaluator wrote what all share. To be called inside the guarded call.
+  void expect_unchanged() const {
+    for (const auto& [what, lent] : lent_) byolab::expect_unchanged(lent, what);
+  }
 
   const Embedded& train() override { return embedded(Part::train); }
   const Embedded& held_out() override { return embedded(part_); }
@@ -64,24 +79,30 @@ class Moment final : public Subject {
   at::Tensor features(const Plugged<Encoder>& encoder, const at::Tensor& images) const {
     const c10::AutoGradMode no_gradient(false);
     const Autocast autocast(compute_.device.type(), compute_.dtype);
-    return encoder.call("forward()", step_.index, [&](Encoder& f) { return f.forward(images.to(compute_.device)); });
+    return apply(encoder, images.to(compute_.device), step_.index);
   }
   at::Tensor head(const Plugged<Head>& head, const at::Tensor& x) const {
     const c10::AutoGradMode no_gradient(false);
     const Autocast autocast(compute_.device.type(), compute_.dtype);
-    return head.call("forward()", step_.index, [&](Head& g) { return g.forward(x); });
+    return apply(head, x, step_.index);
   }
   static at::Tensor home(const at::Tensor& tensor) { return tensor.to(at::kCPU, at::kFloat); }
+
+  void lend(const std::string& what, std::vector<at::Tensor> tensors) {
+    lent_.emplace_back(what, Lent(std::move(tensors)));
+  }
 
   const Embedded& embedded(Part part) {
     if (embedded_.contains(part)) return embedded_[part];
     std::vector<at::Tensor> pieces;
     for (std::int64_t begin = 0, n = data_.size(part); begin < n; begin += kBatch)
       pieces.push_back(home(features(model_.encoder, data_.plain(part, begin, std::min(n, begin + kBatch)))));
-    return embedded_[part] = {at::cat(pieces), data_.labels(part)};
+    const Embedded& made = embedded_[part] = {at::cat(pieces), data_.labels(part)};
+    lend("features or labels", {made.features, made.labels});
+    return made;
   }
 
-  PairedViews make_pairs() const {
+  PairedViews make_pairs() {
     PairedViews pairs;
     const std::vector<at::Tensor> views = data_.paired(part_, std::min(kPairs, data_.size(part_)));
     for (int v = 0; v < 2; ++v) {
@@ -96,6 +117,7 @@ class Moment final : public Subject {
       pairs.projection[v] = home(at::cat(z));
       pairs.prediction[v] = home(at::cat(q));
       if (!t.empty()) pairs.target[v] = home(at::cat(t));
+      lend("paired views", {pairs.features[v], pairs.projection[v], pairs.prediction[v], pairs.target[v]});
     }
     return pairs;
   }
@@ -108,6 +130,7 @@ class Moment final : public Subject {
   Part part_ = Part::test;
   std::map<Part, Embedded> embedded_;
   std::map<Part, PairedViews> pairs_;
+  std::vector<std::pair<std::string, Lent>> lent_;
 };
 
 /// Running statistics for an untrained network: some forward passes in training mode over plain images.
@@ -122,14 +145,27 @@ void calibrate(const Model& model, const RunData& data, const Compute& compute, 
     if (begin + batch > n) begin = 0;
     const at::Tensor x = data.plain(Part::train, begin, begin + batch).to(compute.device);
     const auto through = [&](const Plugged<Encoder>& encoder, const Plugged<Head>& projector) {
-      const at::Tensor y = encoder.call("forward()", 0, [&](Encoder& f) { return f.forward(x); });
-      return projector.call("forward()", 0, [&](Head& g) { return g.forward(y); });
+      return apply(projector, apply(encoder, x, 0), 0);
     };
-    const at::Tensor z = through(model.encoder, model.projector);
-    model.predictor.call("forward()", 0, [&](Head& q) { return q.forward(z); });
+    apply(model.predictor, through(model.encoder, model.projector), 0);
     if (model.has_target()) through(model.target_encoder, model.target_projector);
   }
   model.train(false);
+}
+
+EvaluationReport evaluate(const std::string& name, const Plugged<Evaluator>& evaluator, Moment& moment,
+                          std::int64_t done, const Step& step) {
+  const std::vector<Metric> metrics = evaluator.call("metrics()", step.index, [](Evaluator& e) { return e.metrics(); });
+  return evaluator.call("evaluate()", step.index, [&](Evaluator& e) {
+    const std::vector<double> values = e.evaluate(moment);
+    moment.expect_unchanged();
+    if (values.size() != metrics.size())
+      throw Error(fmt::format("it gave {} numbers for {} declared metrics", values.size(), metrics.size()),
+                  "one value for each of metrics(), in that order; NaN where it makes no sense");
+    EvaluationReport report{done, name, {}};
+    for (std::size_t i = 0; i < values.size(); ++i) report.values.emplace_back(metrics[i].name, values[i]);
+    return report;
+  });
 }
 
 Part part_of(const EvaluateOptions& options, const RunData& data) {
@@ -139,7 +175,8 @@ Part part_of(const EvaluateOptions& options, const RunData& data) {
   if (data.size(part) == 0)
     throw Error(fmt::format("[[evaluate]] '{}' has no images to look at: the {} split is empty", options.name,
                             validation ? "validation" : "test"),
-                validation ? "set [data] validation, or split = \"test\"" : "set [data] validation, or give the data set a test split");
+                validation ? "set [data] validation, or split = \"test\""
+                           : "set [data] validation, or give the data set a test split");
   return part;
 }
 
@@ -190,20 +227,13 @@ std::vector<EvaluationReport> Evaluation::run_items(const std::vector<const Item
   std::vector<EvaluationReport> reports;
   for (const Item* item : items) {
     moment.look_at(part_of(item->options, data));
-    const std::vector<double> values =
-        item->evaluator.call("evaluate()", step.index, [&](Evaluator& evaluator) { return evaluator.evaluate(moment); });
-    const std::vector<Metric> metrics =
-        item->evaluator.call("metrics()", step.index, [](Evaluator& evaluator) { return evaluator.metrics(); });
-    if (values.size() != metrics.size())
-      throw Error(fmt::format("evaluator '{}' declares {} metrics and gave {} values", item->options.name, metrics.size(), values.size()));
-    EvaluationReport report{done, item->options.name, {}};
-    for (std::size_t i = 0; i < values.size(); ++i) report.values.emplace_back(metrics[i].name, values[i]);
-    reports.push_back(std::move(report));
+    reports.push_back(evaluate(item->options.name, item->evaluator, moment, done, step));
   }
   if (keeper) {
     moment.look_at(keeper->part());
     keeper->keep(moment, done);
   }
+  check_inventory(model, step.index);  // before what they hold is put back
   return reports;
 }
 

@@ -4,6 +4,7 @@
 #include <c10/core/GradMode.h>
 
 #include "train/given.hpp"
+#include "train/lent.hpp"
 
 namespace byolab {
 namespace {
@@ -21,24 +22,10 @@ std::vector<at::Tensor> each_view(const std::vector<at::Tensor>& views, bool joi
   return results;
 }
 
-at::Tensor apply(const Plugged<Head>& head, const at::Tensor& x, std::int64_t step) {
-  return head.call("forward()", step, [&](Head& h) {
-    at::Tensor z = h.forward(x);
-    check_rows(z, x.size(0), h.outputs());
-    return z;
-  });
-}
-
 Projected project(const Plugged<Encoder>& encoder, const Plugged<Head>& projector, const std::vector<at::Tensor>& views,
                   bool joint, std::int64_t step) {
   Projected result;
-  result.features = each_view(views, joint, [&](const at::Tensor& x) {
-    return encoder.call("forward()", step, [&](Encoder& f) {
-      at::Tensor features = f.forward(x);
-      check_rows(features, x.size(0), f.features());
-      return features;
-    });
-  });
+  result.features = each_view(views, joint, [&](const at::Tensor& x) { return apply(encoder, x, step); });
   result.projections =
       each_view(result.features, joint, [&](const at::Tensor& y) { return apply(projector, y, step); });
   return result;
@@ -74,6 +61,26 @@ void adapt_predictor(const Model& model, const std::vector<at::Tensor>& projecti
 }
 
 }  // namespace
+
+at::Tensor apply(const Plugged<Encoder>& encoder, const at::Tensor& images, std::int64_t step) {
+  return encoder.call("forward()", step, [&](Encoder& f) {
+    const Lent lent({images});
+    at::Tensor features = f.forward(images);
+    check_rows(features, images.size(0), f.features());
+    expect_unchanged(lent, "the images");
+    return features;
+  });
+}
+
+at::Tensor apply(const Plugged<Head>& head, const at::Tensor& x, std::int64_t step) {
+  return head.call("forward()", step, [&](Head& h) {
+    const Lent lent({x});
+    at::Tensor z = h.forward(x);
+    check_rows(z, x.size(0), h.outputs());
+    expect_unchanged(lent, "its input");
+    return z;
+  });
+}
 
 Outputs forward(const Model& model, const std::vector<at::Tensor>& views, const at::Tensor& labels, bool joint,
                 const Compute& compute, const Step& step) {

@@ -18,7 +18,20 @@ bool is_plain(const at::Tensor& tensor) {
          at::isFloatingType(tensor.scalar_type());
 }
 
+constexpr std::int64_t kWidest = std::int64_t{1} << 24;
+
 }  // namespace
+
+std::string shape_text(at::IntArrayRef sizes, at::ScalarType type) {
+  return fmt::format("{} [{}]", at::toString(type), fmt::join(sizes, ", "));
+}
+
+std::int64_t checked_width(std::int64_t width, const char* call) {
+  if (width < 1 || width > kWidest)
+    throw Error(fmt::format("{} gave {}; expected is the length of a row of what forward() gives, from 1 to {}", call,
+                            width, kWidest));
+  return width;
+}
 
 void check_rows(const at::Tensor& rows, std::int64_t n, std::int64_t width) {
   if (!rows.defined()) throw Error("it gave no tensor");

@@ -2,6 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string>
+
 namespace byolab {
 
 // What plugins give back is judged before anything is computed with it: nonsense is told where it begins. To be called
@@ -9,6 +11,12 @@ namespace byolab {
 
 /// Throws Error unless `rows` is a dense floating-point tensor [n, width].
 void check_rows(const at::Tensor& rows, std::int64_t n, std::int64_t width);
+
+/// "Float [32, 16]".
+std::string shape_text(at::IntArrayRef sizes, at::ScalarType type);
+
+/// Throws Error unless a network's width is one that can be: `width` is what `call`, as "features()", gave.
+std::int64_t checked_width(std::int64_t width, const char* call);
 
 /// Throws Error unless `loss` is one dense floating-point number, connected with a parameter if there is any to learn.
 void check_loss(const at::Tensor& loss, bool learns);

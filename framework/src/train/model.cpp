@@ -6,7 +6,9 @@
 #include <filesystem>
 
 #include "record/checkpoint_parts.hpp"
+#include "train/given.hpp"
 #include "train/model_state.hpp"
+#include "train/optimize.hpp"
 #include "train/target_rule.hpp"
 
 namespace byolab {
@@ -35,10 +37,10 @@ Plugged<Interface> make_part(const Recipe& recipe, const PluginCatalogue& catalo
 }
 
 std::int64_t width_of(const Plugged<Encoder>& encoder) {
-  return encoder.call("features()", -1, [](Encoder& f) { return f.features(); });
+  return encoder.call("features()", -1, [](Encoder& f) { return checked_width(f.features(), "features()"); });
 }
 std::int64_t width_of(const Plugged<Head>& head) {
-  return head.call("outputs()", -1, [](Head& g) { return g.outputs(); });
+  return head.call("outputs()", -1, [](Head& g) { return checked_width(g.outputs(), "outputs()"); });
 }
 
 Context with_inputs(Context context, std::int64_t inputs) {
@@ -101,9 +103,8 @@ void make_target(Model& model, const Experiment& experiment, const PluginCatalog
   const Origin origin{static_cast<std::uint64_t>(experiment.run.seed)};
   model.target_encoder =
       make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, origin, "target.encoder");
-  model.target_projector =
-      make_part<Head>(experiment.projector.recipe, catalogue, compute,
-                      with_inputs(context, width_of(model.encoder)), origin, "target.projector");
+  model.target_projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
+                                           with_inputs(context, width_of(model.encoder)), origin, "target.projector");
   if (!experiment.target.load.empty()) {
     load_part(*model.target_encoder.object, experiment.target.load, "target", "encoder");
     load_part(*model.target_projector.object, experiment.target.load, "target", "projector");
@@ -142,24 +143,25 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
   if (needs_of(model).prediction)
     add_parameters(model.parameters, "predictor", *model.predictor.object, experiment.predictor.lr_factor);
   add_parameters(model.parameters, "loss", *model.loss.object, 1);
-  model.optimizer.call("start()", -1, [&](Optimizer& optimizer) { optimizer.start(model.parameters); });
+  start_optimizer(model);
   return model;
 }
 
 }  // namespace
 
 void Model::train(bool on) const {
-  for (const auto& [name, module] : modules()) module->train(on);
+  for (const NamedModule& network : modules()) network.module->train(on);
 }
 
-std::vector<std::pair<std::string, torch::nn::Module*>> Model::modules() const {
-  std::vector<std::pair<std::string, torch::nn::Module*>> all{{"online/encoder", encoder.object.get()},
-                                                              {"online/projector", projector.object.get()},
-                                                              {"online/predictor", predictor.object.get()},
-                                                              {"loss", loss.object.get()}};
+std::vector<NamedModule> Model::modules() const {
+  const auto named = [](const char* name, const auto& plugged) {
+    return NamedModule{name, plugged.object.get(), &plugged.callee};
+  };
+  std::vector<NamedModule> all{named("online/encoder", encoder), named("online/projector", projector),
+                               named("online/predictor", predictor), named("loss", loss)};
   if (has_target()) {
-    all.emplace_back("target/encoder", target_encoder.object.get());
-    all.emplace_back("target/projector", target_projector.object.get());
+    all.push_back(named("target/encoder", target_encoder));
+    all.push_back(named("target/projector", target_projector));
   }
   return all;
 }
@@ -195,6 +197,7 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
   if (second_network && needs_of(model).target) make_target(model, experiment, catalogue, compute, context);
   if (model.has_target()) start_target(model);
   model.state_names = declared_state(model);
+  model.inventory = take_inventory(model);
   return model;
 }
 
@@ -204,6 +207,7 @@ void restart_online(Model& model, const Experiment& experiment, const PluginCata
   Model fresh =
       make_online(experiment, catalogue, compute, context, {static_cast<std::uint64_t>(experiment.run.seed), step});
   fresh.state_names = declared_state(fresh);
+  fresh.inventory = take_inventory(fresh);
   Checkpoint start;  // as a checkpoint of the fresh one is loaded
   save_model(fresh, start, step);
   load_model(model, start, Parts::online, step);

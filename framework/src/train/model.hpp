@@ -10,17 +10,24 @@
 #include "byolab/target_update.hpp"
 #include "config/experiment.hpp"
 #include "train/compute.hpp"
+#include "train/inventory.hpp"
 #include "train/plugged.hpp"
 
 namespace byolab {
 
-/// The networks of an experiment, and the rules that move them.
+struct NamedModule {
+  std::string name;  ///< "online/encoder", "target/projector", "loss"
+  torch::nn::Module* module = nullptr;
+  const Callee* callee = nullptr;
+};
+
 struct NamedComponent {
   std::string name;  ///< "state/loss"
   Component* component = nullptr;
   Callee callee;
 };
 
+/// The networks of an experiment, and the rules that move them.
 struct Model {
   Plugged<Encoder> encoder, target_encoder;  ///< the target's are empty where there is no second network
   Plugged<Head> projector, predictor, target_projector;
@@ -32,12 +39,13 @@ struct Model {
   Weights online, target;             ///< encoder and projector; views of the modules' own tensors
   std::vector<Parameter> parameters;  ///< what the optimizer moves
   std::map<std::string, std::set<std::string>> state_names;  ///< what each component's state() declares
+  Inventory inventory;                                       ///< what each network was made with
 
   bool has_target() const { return static_cast<bool>(target_encoder); }
   /// Training or evaluation mode, of all parts.
   void train(bool on) const;
-  /// All modules under the names that checkpoints use: "online.encoder", "target.projector", "loss", …
-  std::vector<std::pair<std::string, torch::nn::Module*>> modules() const;
+  /// All modules under the names that checkpoints use.
+  std::vector<NamedModule> modules() const;
   /// All components with declared state, under such names.
   std::vector<NamedComponent> components() const;
 };

@@ -42,15 +42,16 @@ std::map<std::string, std::set<std::string>> declared_state(const Model& model) 
 }
 
 void save_model(const Model& model, Checkpoint& checkpoint, std::int64_t step) {
-  for (const auto& [name, module] : model.modules()) save_module(*module, checkpoint, name);
+  check_inventory(model, step);
+  for (const NamedModule& network : model.modules()) save_module(*network.module, checkpoint, network.name);
   for (const NamedComponent& one : model.components())
     check_names(one, save_component(one, checkpoint, step), model.state_names.at(one.name), step);
 }
 
 void load_model(Model& model, const Checkpoint& checkpoint, Parts parts, std::int64_t step) {
   const auto wanted = [&](const std::string& name) { return parts == Parts::all || !is_of_target(name); };
-  for (const auto& [name, module] : model.modules())
-    if (wanted(name)) load_module(*module, checkpoint, name);
+  for (const NamedModule& network : model.modules())
+    if (wanted(network.name)) load_module(*network.module, checkpoint, network.name);
   for (const NamedComponent& one : model.components()) {
     if (!wanted(one.name)) continue;
     StateLoader loader(checkpoint, one.name);

@@ -2,59 +2,44 @@
 
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include "train/given.hpp"
+#include "train/lent.hpp"
 
 namespace byolab {
 namespace {
 
-/// What changes when a tensor is written through LibTorch, or given another memory.
-struct Mark {
-  std::int64_t version = 0;
-  const void* data = nullptr;
-  bool operator==(const Mark&) const = default;
-};
-
-std::vector<Mark> marks_of(const std::vector<at::Tensor>& tensors) {
-  std::vector<Mark> marks;
-  marks.reserve(tensors.size());
-  for (const at::Tensor& tensor : tensors) marks.push_back({tensor._version(), tensor.const_data_ptr()});
-  return marks;
-}
-
-/// "encoder layer1.0.conv1.weight" of the i-th of `tensors(Which::all)`.
-std::string name_of_tensor(const Weights& weights, std::size_t i) {
-  for (const Which which : {Which::parameters, Which::buffers})
-    for (const PartWeights& part : weights.parts()) {
-      const auto& names = which == Which::parameters ? part.parameter_names : part.buffer_names;
-      const at::Tensor wanted = weights.tensors(Which::all)[i];
-      const auto& tensors = which == Which::parameters ? part.parameters : part.buffers;
-      for (std::size_t k = 0; k < names.size(); ++k)
-        if (tensors[k].is_same(wanted)) return part.part + " " + names[k];
-    }
+/// "encoder layer1.0.conv1.weight".
+std::string name_of_tensor(const Weights& weights, const at::Tensor& wanted) {
+  for (const PartWeights& part : weights.parts()) {
+    for (std::size_t i = 0; i < part.parameters.size(); ++i)
+      if (part.parameters[i].is_same(wanted)) return part.part + " " + part.parameter_names[i];
+    for (std::size_t i = 0; i < part.buffers.size(); ++i)
+      if (part.buffers[i].is_same(wanted)) return part.part + " " + part.buffer_names[i];
+  }
   return "weights";
 }
 
-std::string shape_of(const at::Tensor& tensor) {
-  return fmt::format("{} [{}]", at::toString(tensor.scalar_type()), fmt::join(tensor.sizes(), ", "));
-}
+std::string shape_of(const at::Tensor& tensor) { return shape_text(tensor.sizes(), tensor.scalar_type()); }
 
-void check_online(const Weights& online, const std::vector<Mark>& before, const std::vector<Mark>& after) {
-  for (std::size_t i = 0; i < before.size(); ++i)
-    if (before[i] != after[i])
-      throw Error(fmt::format("it changed the online network's {}", name_of_tensor(online, i)),
-                  "a target rule writes the target alone; only an optimizer moves the online network");
+void check_online(const Weights& online, const Lent& lent) {
+  if (const auto i = lent.changed())
+    throw Error(
+        fmt::format("it changed the online network's {}", name_of_tensor(online, online.tensors(Which::all)[*i])),
+        "a target rule writes the target alone; only an optimizer moves the online network");
 }
 
 void check_target(const Weights& target, const Weights& online) {
   const std::vector<at::Tensor> theirs = target.tensors(Which::all), mine = online.tensors(Which::all);
   for (std::size_t i = 0; i < mine.size(); ++i) {
     if (theirs[i].sizes() != mine[i].sizes() || theirs[i].scalar_type() != mine[i].scalar_type())
-      throw Error(fmt::format("it left the target's {} as {}; expected is {}", name_of_tensor(online, i),
+      throw Error(fmt::format("it left the target's {} as {}; expected is {}", name_of_tensor(online, mine[i]),
                               shape_of(theirs[i]), shape_of(mine[i])),
                   "write into the target's tensors in place: copy_from, average_with, copy_");
     if (theirs[i].numel() > 0 && theirs[i].const_data_ptr() == mine[i].const_data_ptr())
-      throw Error(fmt::format("it left the target's {} in the online network's own memory", name_of_tensor(online, i)),
-                  "copy the numbers: copy_from, copy_");
+      throw Error(
+          fmt::format("it left the target's {} in the online network's own memory", name_of_tensor(online, mine[i])),
+          "copy the numbers: copy_from, copy_");
   }
 }
 
@@ -62,10 +47,9 @@ template <class Function>
 void call_rule(Model& model, const char* call, std::int64_t step, const Function& function) {
   const c10::AutoGradMode no_gradient(false);
   model.rule.call(call, step, [&](TargetUpdate& rule) {
-    const std::vector<at::Tensor> online = model.online.tensors(Which::all);
-    const std::vector<Mark> before = marks_of(online);
+    const Lent online(model.online.tensors(Which::all));
     function(rule);
-    check_online(model.online, before, marks_of(online));
+    check_online(model.online, online);
     check_target(model.target, model.online);
   });
 }

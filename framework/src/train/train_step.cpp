@@ -7,6 +7,8 @@
 #include <limits>
 
 #include "train/given.hpp"
+#include "train/lent.hpp"
+#include "train/optimize.hpp"
 #include "train/target_rule.hpp"
 
 namespace byolab {
@@ -55,9 +57,22 @@ void require_gradients(const Model& model, const Step& step) {
                   [](Loss&) { throw Error("no parameter got a gradient: the loss does not depend on any"); });
 }
 
-void optimize(Model& model, const Step& step) {
-  const c10::AutoGradMode no_gradient(false);
-  model.optimizer.call("step()", step.index, [&](Optimizer& optimizer) { optimizer.step(step); });
+/// All that the loss is given.
+Lent lent_to_loss(const Outputs& outputs) {
+  Lent lent({outputs.labels});
+  for (const ViewOutputs& view : outputs.views)
+    for (const at::Tensor& tensor : {view.features, view.projection, view.prediction, view.target}) lent.add(tensor);
+  return lent;
+}
+
+at::Tensor loss_of(const Model& model, const Outputs& outputs, const Step& step) {
+  return model.loss.call("forward()", step.index, [&](Loss& loss) {
+    const Lent lent = lent_to_loss(outputs);
+    at::Tensor value = loss.forward(outputs, step);
+    check_loss(value, !model.parameters.empty());
+    expect_unchanged(lent, "the outputs of the networks");
+    return value;
+  });
 }
 
 }  // namespace
@@ -85,11 +100,7 @@ StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment
     if (batch.labels.defined()) batch.labels = batch.labels.to(compute.device);
     seed_torch(static_cast<std::uint64_t>(experiment.run.seed), "step", step.index * parts + part);
     const Outputs outputs = forward(model, batch.views, batch.labels, joint, compute, step);
-    const at::Tensor loss = model.loss.call("forward()", step.index, [&](Loss& l) {
-      at::Tensor value = l.forward(outputs, step);
-      check_loss(value, !model.parameters.empty());
-      return value;
-    });
+    const at::Tensor loss = loss_of(model, outputs, step);
     outcome.loss += loss.item<double>() / static_cast<double>(parts);
     outcome.z_std = spread_of(outputs.views[0].projection);
     watch.lap(times.forward);

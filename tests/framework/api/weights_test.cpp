@@ -2,6 +2,7 @@
 #include "byolab/weights.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include <gtest/gtest.h>
 #include <torch/types.h>
@@ -72,6 +73,13 @@ TEST(Weights, AverageInBetween) {
   EXPECT_FLOAT_EQ(first(weights, Which::parameters), 5);
   EXPECT_FLOAT_EQ(first(weights, Which::buffers), 5);
   EXPECT_EQ(weights.tensors(Which::buffers)[1].item<std::int64_t>(), 8);  // a count is copied
+}
+
+TEST(Weights, RefuseAShareThatIsNone) {
+  auto weights = network(4);
+  for (const double keep : {2.0, -0.1, std::numeric_limits<double>::quiet_NaN()})
+    EXPECT_THROW(weights.average_with(network(8), keep, Which::all), Error);
+  EXPECT_EQ(first(weights, Which::parameters), 4);
 }
 
 TEST(Weights, MeasureDistanceAndNormOverParameters) {

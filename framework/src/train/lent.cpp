@@ -1,0 +1,34 @@
+#include "train/lent.hpp"
+
+#include "byolab/error.hpp"
+
+namespace byolab {
+
+Lent::Mark Lent::mark_of(const at::Tensor& tensor) {
+  if (!tensor.defined()) return {};
+  return {tensor.is_inference() ? 0 : tensor._version(), tensor.const_data_ptr()};
+}
+
+Lent::Lent(std::vector<at::Tensor> tensors) : tensors_(std::move(tensors)) {
+  marks_.reserve(tensors_.size());
+  for (const at::Tensor& tensor : tensors_) marks_.push_back(mark_of(tensor));
+}
+
+void Lent::add(const at::Tensor& tensor) {
+  tensors_.push_back(tensor);
+  marks_.push_back(mark_of(tensor));
+}
+
+std::optional<std::size_t> Lent::changed() const {
+  for (std::size_t i = 0; i < tensors_.size(); ++i)
+    if (mark_of(tensors_[i]) != marks_[i]) return i;
+  return std::nullopt;
+}
+
+void expect_unchanged(const Lent& lent, const std::string& what) {
+  if (lent.changed())
+    throw Error("it changed " + what + ", which it is only lent",
+                "work on a copy: no call that ends in _ (relu_, mul_) on what was given");
+}
+
+}  // namespace byolab
