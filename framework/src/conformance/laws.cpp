@@ -24,7 +24,7 @@ std::string promise(double keep, Which which) {
 
 std::string miss_text(const at::Tensor& after, const at::Tensor& wanted, const char* allowed) {
   const double miss = difference({after.to(at::kDouble)}, {wanted.to(at::kDouble)});
-  return fmt::format("one of shape {} is off by {:.2g} of its largest number ({} is allowed)",
+  return fmt::format("one of shape {} is off by {:.2g} × its largest number ({})",
                      shape_text(after.sizes()), miss, allowed);
 }
 
@@ -33,12 +33,12 @@ std::string miss_text(const at::Tensor& after, const at::Tensor& wanted, const c
 std::string miss_of(const at::Tensor& before, const at::Tensor& online, const at::Tensor& after, double keep) {
   if (keep == 1 || keep == 0) {
     const at::Tensor& wanted = keep == 1 ? before : online;
-    return same_bits(after, wanted) ? "" : miss_text(after, wanted, "none, to the last bit,");
+    return same_bits(after, wanted) ? "" : miss_text(after, wanted, "it must be equal, to the last bit");
   }
   if (!after.is_floating_point())
     return same_bits(after, before) || same_bits(after, online) ? "" : "a counter is neither the old nor the new one";
   const at::Tensor wanted = keep * before + (1 - keep) * online;
-  return difference({after}, {wanted}) < kTolerance ? "" : miss_text(after, wanted, "1e-5");
+  return difference({after}, {wanted}) < kTolerance ? "" : miss_text(after, wanted, "1e-5 is allowed");
 }
 
 void try_kind(const RuleBench& bench, const Law& law, Which which, double keep, std::int64_t k) {
