@@ -37,18 +37,32 @@ int show_run(fs::path run) {
   return 0;
 }
 
+std::string unit_of(const RunContents& contents, const std::string& group, const std::string& name) {
+  for (const GroupSpec& spec : contents.groups)
+    for (const Series& column : spec.columns)
+      if (spec.group == group && column.name == name) return column.unit;
+  return {};
+}
+
+/// "41.3 %", or "0.413" of an evaluator that counts in shares.
+std::string top1_text(float value, const std::string& unit) {
+  return unit == "%" ? fmt::format("{:.1f} %", value) : fmt::format("{:.4g}", value);
+}
+
 /// "ema-1a2b3c4d  finished  seed 0  step 936  knn top1 41.3  linear top1 49.0"
 void show_line(const fs::path& run) {
   const std::string name = run.parent_path().filename().string();
   try {
     RunContents contents = read_contents(run);
-    std::string line = fmt::format("{:<36} {:<10} seed {:<4}", name, status_of(run, contents.attributes["status"]), contents.attributes["seed"]);
+    std::string line = fmt::format("{:<36} {:<10} seed {:<4}", name, status_of(run, contents.attributes["status"]),
+                                   contents.attributes["seed"]);
     for (const GroupHistory& rows : read_history(run)) {
       if (rows.steps.empty() || rows.group == "timing") continue;
       if (rows.group == "metrics/train") line += fmt::format(" step {:<7}", rows.steps.back() + 1);
       for (std::size_t i = 0; i < rows.names.size(); ++i)
         if (rows.names[i] == "top1")
-          line += fmt::format(" {} {:.1f} %", fs::path(rows.group).filename().string(), rows.columns[i].back());
+          line += fmt::format(" {} {}", fs::path(rows.group).filename().string(),
+                              top1_text(rows.columns[i].back(), unit_of(contents, rows.group, rows.names[i])));
     }
     fmt::print("{}\n", line);
   } catch (const Error& error) {

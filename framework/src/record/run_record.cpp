@@ -78,15 +78,16 @@ const char* name_of(RunStatus status) {
 class RunRecord::Impl {
  public:
   Impl(std::filesystem::path path, const RunInfo& info, std::vector<GroupSpec> groups, const History& history,
-       std::chrono::milliseconds interval)
+       std::chrono::milliseconds interval, bool ended = false)
       : path_(std::move(path)),
         info_(info),
         groups_(std::move(groups)),
         history_(start_history(groups_, history)),
-        interval_(interval) {
+        interval_(interval),
+        finished_(ended) {
     if (info_.started.empty()) info_.started = now_text();
     for (std::size_t i = 0; i < groups_.size(); ++i) places_[groups_[i].group] = i;
-    make_file();
+    if (!ended) make_file();
   }
 
   ~Impl() {
@@ -168,15 +169,22 @@ class RunRecord::Impl {
   std::string trouble_;
   std::map<std::string, std::size_t> places_;
   std::chrono::milliseconds interval_;
+  bool finished_ = false;
   std::unique_ptr<hdf5::RunFile> file_;
   Clock::time_point last_flush_ = Clock::now();
-  bool finished_ = false;
 };
 
 RunRecord::RunRecord(std::filesystem::path path, const RunInfo& info, std::vector<GroupSpec> groups,
                      const History& history, std::chrono::milliseconds flush_interval)
     : impl_(std::make_unique<Impl>(std::move(path), info, std::move(groups), history, flush_interval)) {}
+RunRecord::RunRecord(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+RunRecord::RunRecord(RunRecord&&) noexcept = default;
 RunRecord::~RunRecord() = default;
+
+RunRecord RunRecord::of_ended(std::filesystem::path path, std::vector<GroupSpec> groups, const History& history) {
+  return RunRecord(
+      std::make_unique<Impl>(std::move(path), RunInfo{}, std::move(groups), history, std::chrono::seconds(2), true));
+}
 
 void RunRecord::append(const std::string& group, std::int64_t step, std::span<const double> values) {
   impl_->append(group, step, values);

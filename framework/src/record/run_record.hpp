@@ -46,8 +46,11 @@ class BYOLAB_API RunRecord {
   /// Throws Error naming the path: folder missing, no space, no permission; then `path` is as it was.
   RunRecord(std::filesystem::path path, const RunInfo& info, std::vector<GroupSpec> groups, const History& history = {},
             std::chrono::milliseconds flush_interval = std::chrono::seconds(2));
+  /// Of a run that ended before: nothing is written, `path` stays as it is, nothing may be appended.
+  static RunRecord of_ended(std::filesystem::path path, std::vector<GroupSpec> groups, const History& history);
   /// Flushes and closes; a run that was not finished keeps the status "running".
   ~RunRecord();
+  RunRecord(RunRecord&&) noexcept;
   RunRecord(const RunRecord&) = delete;
   RunRecord& operator=(const RunRecord&) = delete;
 
@@ -70,6 +73,7 @@ class BYOLAB_API RunRecord {
 
  private:
   class Impl;
+  explicit RunRecord(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

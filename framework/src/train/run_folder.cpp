@@ -32,6 +32,19 @@ RunFolder::RunFolder(fs::path path, Existing existing, Observer& observer)
   if (there && (existing == Existing::replace || nothing_to_resume)) move_aside();
 }
 
+bool RunFolder::ended(const History& history) const {
+  const auto steps = [](const History& rows) {
+    return rows.empty() ? std::vector<std::int64_t>{} : rows.front().steps;
+  };
+  try {
+    const std::string status = read_contents(record()).attributes["status"];
+    return (status == name_of(RunStatus::finished) || status == name_of(RunStatus::collapsed)) && !history.empty() &&
+           steps(read_history(record())) == steps(history);
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 void RunFolder::move_aside() const {
   int number = 1;
   while (fs::exists(path_ / fmt::format("replaced-{}", number))) ++number;

@@ -16,6 +16,9 @@ class RunFolder {
   std::filesystem::path record() const { return path_ / "run.h5"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.pt"; }
 
+  /// Whether the record can be read, says that its run came to its end, and has the rows of `history`.
+  bool ended(const History& history) const;
+
   /// For a run that is resumed: a record that no tool can read is kept beside the one that is made anew.
   void keep_damaged_record() const;
 

@@ -77,13 +77,7 @@ class Run {
     model_->train(true);
     evaluation_.emplace(experiment_, catalogue_, data_.context());
     metrics_.emplace(*model_);
-    const History history = restore(request.existing);
-    RunInfo info = describe_run(experiment_, catalogue_, compute_, request.source, request.command_line);
-    info.environment.emplace_back("steps", std::to_string(plan_.total));
-    info.environment.emplace_back("steps_per_epoch", std::to_string(plan_.steps_per_epoch));
-    info.started = position_.started.empty() ? info.started : position_.started;
-    position_.started = info.started;
-    record_.emplace(folder_->record(), info, groups(), history);
+    open_record(request);
     if (experiment_.record.embeddings)
       keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);
     guard_.protect(*record_, folder_->path());
@@ -124,6 +118,21 @@ class Run {
     observer_.on_notice(fmt::format("resumed at step {} of {}", position_.step, plan_.total));
     folder_->keep_damaged_record();
     return load_history(checkpoint);
+  }
+
+  void open_record(const RunRequest& request) {
+    const History history = restore(request.existing);
+    // A run that ended is only shown: its record keeps when, where and by what it was made.
+    if (folder_->ended(history)) {
+      record_.emplace(RunRecord::of_ended(folder_->record(), groups(), history));
+      return;
+    }
+    RunInfo info = describe_run(experiment_, catalogue_, compute_, request.source, request.command_line);
+    info.environment.emplace_back("steps", std::to_string(plan_.total));
+    info.environment.emplace_back("steps_per_epoch", std::to_string(plan_.steps_per_epoch));
+    info.started = position_.started.empty() ? info.started : position_.started;
+    position_.started = info.started;
+    record_.emplace(folder_->record(), info, groups(), history);
   }
 
   std::vector<GroupSpec> groups() const {

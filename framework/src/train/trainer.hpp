@@ -15,7 +15,7 @@ struct RunRequest {
   std::string source;        ///< the TOML as written, for the record
   std::string command_line;  ///< likewise
   Existing existing = Existing::refuse;
-  std::filesystem::path folder{};  ///< of the run; empty: `run_folder`
+  std::filesystem::path folder{};   ///< of the run; empty: `run_folder`
   std::filesystem::path profile{};  ///< where a trace of a few steps goes; empty: none
 };
 

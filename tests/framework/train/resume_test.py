@@ -117,7 +117,9 @@ else:  # the signal came before the program could hear it
     assert process.returncode == -signal.SIGTERM, (process.returncode, out, err)
 
 # A finished run that is resumed says again what it found.
+kept = (pathlib.Path(calm) / "run.h5").read_bytes()
 again = runs.byolab("run", path, "--set", "run.output=calm", "--resume")
+assert (pathlib.Path(calm) / "run.h5").read_bytes() == kept  # when it ended, and on which machine, stays as it was
 assert "step 16  knn:  top1" in again.stdout and "finished: 16 steps" in again.stdout, again.stdout
 
 # A record that no tool can read is kept beside the one that the checkpoint gives.
