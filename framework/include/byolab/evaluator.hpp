@@ -24,7 +24,8 @@ class __attribute__((visibility("default"))) Subject {
   virtual ~Subject();
   virtual const Embedded& train() = 0;     ///< the training images (the kNN bank, the probe's training set)
   virtual const Embedded& held_out() = 0;  ///< validation or test images, as the evaluator's `split` says
-  /// Labels of another set of the data set ("colour"), for both splits: {train, held out}.
+  /// Labels of another set of the data set ("colour"), for both splits: {train, held out}. Throws Error, as `classes`
+  /// does, if the data set has no such set.
   virtual std::pair<at::Tensor, at::Tensor> labels(const std::string& set) = 0;
   virtual const PairedViews& pairs() = 0;  ///< of held-out images
   virtual std::int64_t classes(const std::string& set = "") = 0;

@@ -1,6 +1,7 @@
 #include "config/declaration_check.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -30,6 +31,13 @@ bool default_stands_alone(const Field& field) {
   }
 }
 
+constexpr std::size_t kMostElements = 10'000;
+
+bool are_good_choices(const std::vector<std::string>& choices) {
+  const std::set<std::string> different(choices.begin(), choices.end());
+  return !choices.empty() && different.size() == choices.size() && !different.contains("");
+}
+
 bool is_good_default(const Field& field, const Owner& owner, const Catalogue& catalogue) {
   Problems problems;
   Reading reading{catalogue, problems};
@@ -53,6 +61,13 @@ void check_declaration(const Field& field, const Owner& owner, const Catalogue& 
     throw Error(begin + fmt::format(" with the range from {} to {}, in which there is nothing", field.about.min,
                                     field.about.max),
                 "the plugin's author must mend it");
+  if (field.type == FieldType::choice && !are_good_choices(field.choices))
+    throw Error(begin + fmt::format(" with the choices [{}]", fmt::join(field.choices, ", ")),
+                "the plugin's author must give it names to choose from, each once");
+  if (const List* list = field.initial.get_if<List>(); list && list->size() > kMostElements)
+    throw Error(
+        begin + fmt::format(" with a default of {} elements; at most {} are taken", list->size(), kMostElements),
+        "keep long lists in a file, and declare its path");
   if (!field.about.required && default_stands_alone(field) && !is_good_default(field, owner, catalogue))
     throw Error(
         begin + fmt::format(" with the default {}, where {} is expected", plain_text(field.initial), type_text(field)),

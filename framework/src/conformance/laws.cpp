@@ -24,8 +24,8 @@ std::string promise(double keep, Which which) {
 
 std::string miss_text(const at::Tensor& after, const at::Tensor& wanted, const char* allowed) {
   const double miss = difference({after.to(at::kDouble)}, {wanted.to(at::kDouble)});
-  return fmt::format("one of shape {} is off by {:.2g} × its largest number ({})",
-                     shape_text(after.sizes()), miss, allowed);
+  return fmt::format("one of shape {} is off by {:.2g} × its largest number ({})", shape_text(after.sizes()), miss,
+                     allowed);
 }
 
 /// How far one tensor is from what was promised; empty if it is there. A counter is no average, so a mixture may copy

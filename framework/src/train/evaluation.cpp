@@ -9,7 +9,7 @@
 
 #include "byolab/random.hpp"
 #include "train/forward.hpp"
-#include "train/lent.hpp"
+#include "train/on_loan.hpp"
 #include "train/metric_names.hpp"
 #include "train/snapshots.hpp"
 
@@ -57,7 +57,7 @@ class Moment final : public Subject {
 
   /// Throws Error if an evaluator wrote what all share. To be called inside the guarded call.
   void expect_unchanged() const {
-    for (const auto& [what, lent] : lent_) byolab::expect_unchanged(lent, what);
+    for (const auto& [what, loan] : loans_) byolab::expect_unchanged(loan, what);
   }
 
   const Embedded& train() override { return embedded(Part::train); }
@@ -89,7 +89,7 @@ class Moment final : public Subject {
   static at::Tensor home(const at::Tensor& tensor) { return tensor.to(at::kCPU, at::kFloat); }
 
   void lend(const std::string& what, std::vector<at::Tensor> tensors) {
-    lent_.emplace_back(what, Lent(std::move(tensors)));
+    loans_.emplace_back(what, OnLoan(std::move(tensors)));
   }
 
   const Embedded& embedded(Part part) {
@@ -130,7 +130,7 @@ class Moment final : public Subject {
   Part part_ = Part::test;
   std::map<Part, Embedded> embedded_;
   std::map<Part, PairedViews> pairs_;
-  std::vector<std::pair<std::string, Lent>> lent_;
+  std::vector<std::pair<std::string, OnLoan>> loans_;
 };
 
 /// Running statistics for an untrained network: some forward passes in training mode over plain images.

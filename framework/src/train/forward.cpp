@@ -4,7 +4,7 @@
 #include <c10/core/GradMode.h>
 
 #include "train/given.hpp"
-#include "train/lent.hpp"
+#include "train/on_loan.hpp"
 
 namespace byolab {
 namespace {
@@ -64,20 +64,20 @@ void adapt_predictor(const Model& model, const std::vector<at::Tensor>& projecti
 
 at::Tensor apply(const Plugged<Encoder>& encoder, const at::Tensor& images, std::int64_t step) {
   return encoder.call("forward()", step, [&](Encoder& f) {
-    const Lent lent({images});
+    const OnLoan loan({images});
     at::Tensor features = f.forward(images);
     check_rows(features, images.size(0), f.features());
-    expect_unchanged(lent, "the images");
+    expect_unchanged(loan, "the images");
     return features;
   });
 }
 
 at::Tensor apply(const Plugged<Head>& head, const at::Tensor& x, std::int64_t step) {
   return head.call("forward()", step, [&](Head& h) {
-    const Lent lent({x});
+    const OnLoan loan({x});
     at::Tensor z = h.forward(x);
     check_rows(z, x.size(0), h.outputs());
-    expect_unchanged(lent, "its input");
+    expect_unchanged(loan, "its input");
     return z;
   });
 }

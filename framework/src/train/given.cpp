@@ -18,6 +18,9 @@ bool is_plain(const at::Tensor& tensor) {
          at::isFloatingType(tensor.scalar_type());
 }
 
+/// What the next network computes in, too.
+bool is_row_type(at::ScalarType type) { return type == at::kFloat || type == at::kBFloat16 || type == at::kHalf; }
+
 constexpr std::int64_t kWidest = std::int64_t{1} << 24;
 
 }  // namespace
@@ -35,8 +38,12 @@ std::int64_t checked_width(std::int64_t width, const char* call) {
 
 void check_rows(const at::Tensor& rows, std::int64_t n, std::int64_t width) {
   if (!rows.defined()) throw Error("it gave no tensor");
-  if (is_plain(rows) && rows.dim() == 2 && rows.size(0) == n && rows.size(1) == width) return;
-  throw Error(fmt::format("it gave {}; expected are dense floating-point numbers [{}, {}]", text_of(rows), n, width));
+  if (is_plain(rows) && is_row_type(rows.scalar_type()) && rows.dim() == 2 && rows.size(0) == n &&
+      rows.size(1) == width)
+    return;
+  throw Error(fmt::format(
+      "it gave {}; expected are dense floating-point numbers [{}, {}] (float32, or bfloat16 under autocast)",
+      text_of(rows), n, width));
 }
 
 void check_loss(const at::Tensor& loss, bool learns) {

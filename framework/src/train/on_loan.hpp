@@ -10,9 +10,9 @@ namespace byolab {
 
 /// Tensors that a plugin may read, and not write. What it writes through LibTorch shows in a tensor's version, other
 /// memory in its address; what it writes through a raw pointer goes unseen. Costs some nanoseconds a tensor.
-class Lent {
+class OnLoan {
  public:
-  explicit Lent(std::vector<at::Tensor> tensors = {});
+  explicit OnLoan(std::vector<at::Tensor> tensors = {});
 
   void add(const at::Tensor& tensor);
   /// The place of the first tensor that is no longer as it was lent.
@@ -32,6 +32,6 @@ class Lent {
 
 /// Throws Error "it changed {what}, …" if anything lent was changed. To be called inside the guarded call, which adds
 /// the plugin, the call and the step.
-void expect_unchanged(const Lent& lent, const std::string& what);
+void expect_unchanged(const OnLoan& loan, const std::string& what);
 
 }  // namespace byolab

@@ -2,6 +2,7 @@
 
 #include <ATen/Functions.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include "data/guarded_dataset.hpp"
 #include "data/loader.hpp"
 #include "support/hash.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -194,6 +196,16 @@ void RunData::start(std::int64_t step) {
 
 namespace {
 
+/// A data set may answer for a name that it does not know, with its main labels, say: a wrong name gets no numbers.
+void expect_label_set(const Dataset& data, const std::string& set) {
+  if (set.empty()) return;
+  const std::vector<std::string> known = data.label_sets();
+  if (std::find(known.begin(), known.end(), set) != known.end()) return;
+  throw Error(fmt::format("the data set has no labels '{}'", printable(shortened(set))),
+              known.empty() ? "it has none beside its main ones: leave the name out"
+                            : fmt::format("beside its main ones it has: {}", fmt::join(known, ", ")));
+}
+
 std::int64_t label_of(const Plugged<Dataset>& dataset, std::int64_t index, const std::string& set, std::int64_t classes) {
   return dataset.call("label()", -1, [&](Dataset& data) {
     const std::int64_t label = data.label(index, set);
@@ -243,6 +255,7 @@ std::vector<at::Tensor> RunData::paired(Part part, std::int64_t n) const {
 
 at::Tensor RunData::labels(Part part, const std::string& set) const {
   const Plugged<Dataset>& dataset = impl_->dataset(part);
+  expect_label_set(*dataset.object, set);
   const std::vector<std::string> names = dataset.call("classes()", -1, [&](Dataset& data) { return data.classes(set); });
   if (names.empty()) return {};
   const Store& store = impl_->store(part);
@@ -255,6 +268,7 @@ at::Tensor RunData::labels(Part part, const std::string& set) const {
 std::vector<std::string> RunData::class_names() const { return impl_->sets.train.object->classes(); }
 
 std::int64_t RunData::classes(const std::string& set) const {
+  expect_label_set(*impl_->sets.train.object, set);
   return static_cast<std::int64_t>(impl_->sets.train.object->classes(set).size());
 }
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "train/given.hpp"
-#include "train/lent.hpp"
+#include "train/on_loan.hpp"
 
 namespace byolab {
 namespace {
@@ -22,16 +22,20 @@ std::string name_of_tensor(const Weights& weights, const at::Tensor& wanted) {
 
 std::string shape_of(const at::Tensor& tensor) { return shape_text(tensor.sizes(), tensor.scalar_type()); }
 
-void check_online(const Weights& online, const Lent& lent) {
-  if (const auto i = lent.changed())
+void check_online(const Weights& online, const OnLoan& loan) {
+  if (const auto i = loan.changed())
     throw Error(
         fmt::format("it changed the online network's {}", name_of_tensor(online, online.tensors(Which::all)[*i])),
         "a target rule writes the target alone; only an optimizer moves the online network");
 }
 
-void check_target(const Weights& target, const Weights& online) {
+/// `before`: the target network's own tensors, which the rule may write, and not put others in the place of.
+void check_target(const Weights& target, const Weights& online, const std::vector<at::Tensor>& before) {
   const std::vector<at::Tensor> theirs = target.tensors(Which::all), mine = online.tensors(Which::all);
   for (std::size_t i = 0; i < mine.size(); ++i) {
+    if (theirs.size() != before.size() || !theirs[i].is_same(before[i]))
+      throw Error(fmt::format("it put other tensors in the place of the target's {}", name_of_tensor(online, mine[i])),
+                  "write into the target's tensors in place: copy_from, average_with, copy_");
     if (theirs[i].sizes() != mine[i].sizes() || theirs[i].scalar_type() != mine[i].scalar_type())
       throw Error(fmt::format("it left the target's {} as {}; expected is {}", name_of_tensor(online, mine[i]),
                               shape_of(theirs[i]), shape_of(mine[i])),
@@ -47,10 +51,11 @@ template <class Function>
 void call_rule(Model& model, const char* call, std::int64_t step, const Function& function) {
   const c10::AutoGradMode no_gradient(false);
   model.rule.call(call, step, [&](TargetUpdate& rule) {
-    const Lent online(model.online.tensors(Which::all));
+    const OnLoan online(model.online.tensors(Which::all));
+    const std::vector<at::Tensor> target = model.target.tensors(Which::all);
     function(rule);
     check_online(model.online, online);
-    check_target(model.target, model.online);
+    check_target(model.target, model.online, target);
   });
 }
 

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "train/given.hpp"
-#include "train/lent.hpp"
+#include "train/on_loan.hpp"
 #include "train/optimize.hpp"
 #include "train/target_rule.hpp"
 
@@ -58,19 +58,19 @@ void require_gradients(const Model& model, const Step& step) {
 }
 
 /// All that the loss is given.
-Lent lent_to_loss(const Outputs& outputs) {
-  Lent lent({outputs.labels});
+OnLoan loan_to_loss(const Outputs& outputs) {
+  OnLoan loan({outputs.labels});
   for (const ViewOutputs& view : outputs.views)
-    for (const at::Tensor& tensor : {view.features, view.projection, view.prediction, view.target}) lent.add(tensor);
-  return lent;
+    for (const at::Tensor& tensor : {view.features, view.projection, view.prediction, view.target}) loan.add(tensor);
+  return loan;
 }
 
 at::Tensor loss_of(const Model& model, const Outputs& outputs, const Step& step) {
   return model.loss.call("forward()", step.index, [&](Loss& loss) {
-    const Lent lent = lent_to_loss(outputs);
+    const OnLoan loan = loan_to_loss(outputs);
     at::Tensor value = loss.forward(outputs, step);
     check_loss(value, !model.parameters.empty());
-    expect_unchanged(lent, "the outputs of the networks");
+    expect_unchanged(loan, "the outputs of the networks");
     return value;
   });
 }

@@ -34,6 +34,7 @@ CASES = [
     ("encoder", "encoder", "layer", PIECES + "'late' stands where 'seen' was"),
     ("encoder", "encoder", "swaps", PIECES + "'scale' is another tensor"),
     ("encoder", "encoder", "wide", "in forward() at step 0: it gave a tensor of shape [250, 6]"),
+    ("encoder", "encoder", "double", "and type Double; expected are dense floating-point numbers [250, 3] (float32"),
     ("encoder", "encoder", "negative", "in features(): features() gave -3; expected is the length of a row"),
     ("encoder", "encoder", "huge", "in features(): features() gave 1152921504606846976"),
     ("projector", "head", "input", "in forward() at step 0: it changed its input, which it is only lent"),
@@ -45,6 +46,8 @@ CASES = [
     ("optimizer", "optimizer", "freezes", "in step() at step 0: it froze encoder conv1.weight"),
     ("data", "data", "negative", "in size(): it gave -5; expected is the number of images"),
     ("data", "data", "huge", "in size(): it gave 4611686018427387904"),
+    ("target", "rule", "assigns", "in update() at step 0: it put other tensors in the place of the target's encoder conv1.weight"),
+    ("target", "rule", "copies", "in update() at step 0: it put other tensors in the place of the target's encoder conv1.weight"),
     ("target", "rule", "sparse", "in state(): the state 'kept' is a SparseCPUFloatType tensor; only dense ones can be saved"),
 ]
 KINDS = {"rule": "target_update", "data": "dataset"}
@@ -60,7 +63,7 @@ for does, part in (("empty", "resample() asks for an image of 0 × 0"), ("huge",
     assert done.returncode == 1 and "error: augmentation 'harmful_augmentation' (libharms.so) failed in draw(): " + part in done.stderr, done
 
 for does, part in (("features", "it changed features or labels"), ("pairs", "it changed paired views"),
-                   ("weights", "it changed the online network's weights"), ("two values", "it gave 2 numbers for 1 declared metrics")):
+                   ("weights", "it changed the online network's weights"), ("unknown labels", "the data set has no labels 'color'"), ("two values", "it gave 2 numbers for 1 declared metrics")):
     done = run(path, "evaluate", f'[{plugin("evaluator", does)}, {{plugin="knn", k=5}}]')
     assert done.returncode == 1, done
     assert f"error: evaluator 'harmful_evaluator' (libharms.so) failed in evaluate() at step 0: {part}" in done.stderr, done.stderr
