@@ -18,6 +18,12 @@ fs::path made(fs::path path) {
   return path;
 }
 
+std::vector<std::int64_t> training_steps(const History& history) {
+  for (const GroupHistory& rows : history)
+    if (rows.group == "metrics/train") return rows.steps;
+  return {};
+}
+
 }  // namespace
 
 // It is locked first: while another process writes the run, nothing else that could be said helps.
@@ -33,13 +39,10 @@ RunFolder::RunFolder(fs::path path, Existing existing, Observer& observer)
 }
 
 bool RunFolder::ended(const History& history) const {
-  const auto steps = [](const History& rows) {
-    return rows.empty() ? std::vector<std::int64_t>{} : rows.front().steps;
-  };
   try {
     const std::string status = read_contents(record()).attributes["status"];
-    return (status == name_of(RunStatus::finished) || status == name_of(RunStatus::collapsed)) && !history.empty() &&
-           steps(read_history(record())) == steps(history);
+    return (status == name_of(RunStatus::finished) || status == name_of(RunStatus::collapsed)) &&
+           training_steps(read_history(record())) == training_steps(history);
   } catch (const std::exception&) {
     return false;
   }
