@@ -139,6 +139,10 @@ CallScope::~CallScope() {
   if (noted_) return_to(outer.calls[--outer.depth]);
 }
 
+bool is_in_call() { return running.callee.load(kRelaxed) != nullptr; }
+
+std::int64_t step_of_call() { return is_in_call() ? running.step.load(kRelaxed) : -1; }
+
 std::vector<RunningCall> running_calls() {
   const std::lock_guard lock(threads().mutex);
   std::vector<RunningCall> calls;

@@ -33,6 +33,10 @@ class BYOLAB_API CallScope {
   bool noted_;  ///< false: too deep within others to be named
 };
 
+/// Whether this thread is in a plugin's call, and at which step (−1: none).
+BYOLAB_API bool is_in_call();
+BYOLAB_API std::int64_t step_of_call();
+
 /// Throws the current exception again as an Error: "target_update 'ema' (libtargets.so) failed in update() at
 /// step 1200: …". Call it in a catch block. LibTorch's stack trace is cut off.
 [[noreturn]] BYOLAB_API void rethrow_with(const Callee& callee, const char* call, std::int64_t step);

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "byolab/schedule.hpp"
+#include "plugins/held.hpp"
 
 namespace byolab {
 namespace {
@@ -20,29 +20,13 @@ struct Destroyer {
   }
 };
 
-/// A schedule is called from within another plugin, which would be named for what the schedule does.
-class GuardedCurve final : public ScheduleCurve {
- public:
-  GuardedCurve(std::shared_ptr<ScheduleCurve> inner, Who who) : inner_(std::move(inner)), who_(std::move(who)) {}
-
-  double at(const Step& step) const override {
-    return guarded(*who_, "at()", step.index, [&] { return inner_->at(step); });
-  }
-  void state(State& state) override { inner_->state(state); }
-  std::vector<Metric> metrics() const override { return inner_->metrics(); }
-  std::vector<double> values() const override { return inner_->values(); }
-
- private:
-  std::shared_ptr<ScheduleCurve> inner_;
-  Who who_;
-};
-
 std::shared_ptr<Component> make(const Maker& maker, const Who& who, const Context& context) {
+  const bool held = is_in_call();  // another plugin makes it, for itself
   std::shared_ptr<Component> made = guarded(*who, "its constructor", -1, [&] { return maker(context); });
   Component* const component = made.get();
   std::shared_ptr<Component> ended{component, Destroyer{std::move(made), who}};
-  if (who->kind != Kind::schedule) return ended;
-  return std::make_shared<GuardedCurve>(std::static_pointer_cast<ScheduleCurve>(std::move(ended)), who);
+  // A schedule is called by others wherever it is made.
+  return held || who->kind == Kind::schedule ? guarded_held(std::move(ended), who) : ended;
 }
 
 }  // namespace

@@ -46,6 +46,10 @@ std::vector<Metric> declared_metrics(const Callee& callee, const Component& comp
     throw Error(
         fmt::format("{} declares metrics that cannot be recorded: {}", text_of(callee), fmt::join(problems, "; ")),
         "the plugin's author must rename them, in snake_case: small letters, digits, underscores, a letter first");
+  for (Metric& metric : metrics) {  // every reader of the record takes them for UTF-8
+    metric.meaning = printable(metric.meaning);
+    metric.unit = printable(metric.unit);
+  }
   return metrics;
 }
 

@@ -4,6 +4,8 @@ plugin that stumbles over it, nor the user's file, and the numbers of others sta
 
 import os
 import pathlib
+import re
+import signal
 import sys
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
@@ -72,6 +74,17 @@ for does, part in (("features", "it changed features or labels"), ("pairs", "it 
 done = run(path, "optimizer", '{plugin="sgd", lr={schedule="harmful_schedule", does="throws"}}')
 assert done.returncode == 1, done
 assert "error: schedule 'harmful_schedule' (libharms.so) failed in at() at step 2: no number for this step" in done.stderr, done.stderr
+
+# So is a plugin that another one holds.
+held = '{plugin="combined", losses=["byol", ' + plugin("loss", "%s") + "]}"
+done = run(path, "loss", held % "throws")
+assert done.returncode == 1 and "error: loss 'harmful_loss' (libharms.so) failed in forward() at step 0: no loss" in done.stderr, done.stderr
+done = run(path, "loss", held % "crashes")
+assert done.returncode == -signal.SIGSEGV, done
+assert re.search(r"loss 'harmful_loss' \(\S*libharms\.so\) in forward\(\) at step 0 crashed \(segmentation fault\)", done.stderr), done.stderr
+assert run(path, "loss", held % "nothing").returncode == 0
+done = run(path, "views.view1.augment", '[{plugin="random_apply", p=1, augment=' + plugin("augmentation", "throws") + "}]")
+assert done.returncode == 1 and "error: augmentation 'harmful_augmentation' (libharms.so) failed in resample(): no box" in done.stderr, done
 
 # Other memory with the same numbers is an optimizer's own affair, and none of these is refused where it does nothing.
 for key, name, does in (("optimizer", "optimizer", "other memory"), ("encoder", "encoder", "nothing"), ("projector", "head", "nothing"),
