@@ -9,6 +9,7 @@
 #include "config/expand.hpp"
 #include "config/suggest.hpp"
 #include "train/compute.hpp"
+#include "train/model.hpp"
 #include "train/provenance.hpp"
 #include "train/run_data.hpp"
 
@@ -162,6 +163,7 @@ class Planner {
     const Document document = draft_.with(std::move(settings), problems, presets_);
     Experiment experiment = read_experiment(document, catalogue_, problems);
     std::optional<Trial> trial;
+    if (problems.empty()) check_loads(experiment, document.root, problems);
     if (problems.empty()) trial = settle(experiment, arm, problems, document.root);
     for (const Problem& problem : problems.sorted()) {
       std::vector<std::string> hints = problem.hints;
@@ -208,6 +210,21 @@ class Planner {
       problems.add(place_of(root, "data", "plugin"), error, "");
     }
     return trial;
+  }
+
+  /// What a trial would only meet when it starts.
+  static void check_loads(const Experiment& experiment, const Value& root, Problems& problems) {
+    const std::pair<const char*, const std::string&> loads[]{{"encoder", experiment.encoder.load},
+                                                             {"projector", experiment.projector.load},
+                                                             {"predictor", experiment.predictor.load},
+                                                             {"target", experiment.target.load}};
+    for (const auto& [section, load] : loads) {
+      std::error_code unseen;
+      if (load.empty() || fs::is_regular_file(file_to_load(load), unseen)) continue;
+      problems.add(place_of(root, section, "load"),
+                   fmt::format("there are no weights to load: {} is no file", file_to_load(load).string()),
+                   {fmt::format("[{}] load names a run's folder, a checkpoint or a state_dict", section)});
+    }
   }
 
   Circumstances circumstances_on(RunOptions run, const std::string& fingerprint) const {

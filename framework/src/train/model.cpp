@@ -51,8 +51,7 @@ Context with_inputs(Context context, std::int64_t inputs) {
 /// `load = "…"`: another run's folder (its online network), one of our checkpoints, or a state_dict.
 void load_part(torch::nn::Module& module, const std::string& from, const std::string& side, const std::string& part) {
   if (from.empty()) return;
-  std::filesystem::path path = from;
-  if (std::filesystem::is_directory(path)) path /= "checkpoint.pt";
+  const std::filesystem::path path = file_to_load(from);
   const auto weights = read_weights(path);
   const auto holds = [&](const std::string& prefix) {
     const auto at = weights.lower_bound(prefix + "/");
@@ -148,6 +147,10 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
 }
 
 }  // namespace
+
+std::filesystem::path file_to_load(const std::filesystem::path& load) {
+  return std::filesystem::is_directory(load) ? load / "checkpoint.pt" : load;
+}
 
 void Model::train(bool on) const {
   for (const NamedModule& network : modules()) network.module->train(on);

@@ -22,6 +22,7 @@ assert "6 of 6 trials are still to be run" in dry and not pathlib.Path("runs").e
 for words, part in ((["--set", "run.seed=2"], "'run.seed' changes nothing"),
                     (["--set", "sweep.metric=nope_top1"], "[sweep] names the metric 'nope_top1', which no trial will have"),
                     (["--time-limit", "-5"], "--time-limit"),
+                    (["--set", 'encoder.load="gone"'], "there are no weights to load: "),
                     (["--set", "sweep.seeds=100000"], "more than a sweep takes (100000 trials)")):
     wrong = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", *words, check=False)
     assert wrong.returncode == 2 and part in wrong.stderr, (words, wrong.returncode, wrong.stderr)
@@ -94,6 +95,7 @@ assert "8 trials of 4 arms" in dry and 'target.plugin = "online"  (baseline)' in
 
 # A trial that fails stops no other, and says why; --retry failed tries again.
 sweeps.write(sweeps.SWEEP.replace('"target.tau" = 0.99', '"target.tau" = 0.5, "encoder.load" = "weights.pt"'), "fails.toml")
+pathlib.Path("weights.pt").write_text("no weights")
 failed = sweeps.sweep("fails.toml", check=False)
 assert failed.returncode == 1 and "4 of 6 done, 2 failed" in failed.stdout, failed.stdout
 row = sweeps.trials("runs/fails/sweep.h5")["ema_0.99", 0]
