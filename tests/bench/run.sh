@@ -1,5 +1,5 @@
 #!/bin/bash
-# ./dev bench [augment|end_to_end|evaluators]... or one of growth|overhead|roofline|record|sweep: byolab and its rivals in turn; prints ratios with their spread.
+# ./dev bench [augment|end_to_end|evaluators]... or one of growth|overhead|roofline|record|start|streaming|sweep: byolab and its rivals in turn; prints ratios with their spread.
 # The rivals live in a virtual environment of their own, made at the first run (about 6 GB: PyTorch from PyPI brings
 # CUDA along). BYOLAB_RIVALS_PYTHON names a Python that has them already. Rest the machine meanwhile.
 set -euo pipefail
@@ -29,12 +29,12 @@ cifar() {
 
 if [[ $* == record ]]; then  # has no rival
   ninja -C "$BYOLAB_BUILD_DIR" --quiet record_bench
-  exec /usr/bin/python3 "$here/record_bench.py"
+  exec /usr/bin/python3 "$here/record.py"
 fi
 
-if [[ ${1:-} == sweep ]]; then  # likewise; ./dev bench sweep [trials]
-  exec /usr/bin/python3 "$here/sweep_bench.py" "${@:2}"
-fi
+case ${1:-} in sweep | start | streaming)  # likewise; ./dev bench sweep [trials]
+  exec /usr/bin/python3 "$here/$1.py" "${@:2}" ;;
+esac
 
 case ${1:-} in growth | overhead | roofline)  # likewise; ./dev bench growth [--rounds 3]
   cifar
@@ -52,6 +52,6 @@ for what in "$@"; do
     end_to_end) cifar && "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" ;;
     evaluators)
       for threads in 2 1; do "$python" "$here/evaluator_rival.py" "$BYOLAB_BUILD_DIR/tests/evaluator_bench" 3 "$threads"; done ;;
-    *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or one of growth, overhead, roofline, record, sweep" >&2; exit 1 ;;
+    *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or one of growth, overhead, roofline, record, start, streaming, sweep" >&2; exit 1 ;;
   esac
 done

@@ -1,6 +1,6 @@
 """What the record costs, a few times over: writing (record_bench), and opening with h5py and reading one metric.
 
-usage: ./dev bench record, or python3 tests/bench/record_bench.py [repetitions] once record_bench is built
+usage: ./dev bench record, or python3 tests/bench/record.py [repetitions] once record_bench is built
 """
 
 import os

@@ -1,6 +1,6 @@
 """A sweep of many trials that do next to nothing, against the same runs started by a bare loop: what the launcher
 costs a trial, whether its memory stays flat, and whether time goes with the number of trials.
-usage: sweep_bench.py [trials]"""
+usage: sweep.py [trials]"""
 
 import concurrent.futures
 import os
