@@ -48,6 +48,8 @@ int list_as_text(const PluginCatalogue& catalogue) {
   std::vector<std::filesystem::path> folders;
   for (const SearchedFolder& folder : catalogue.searched()) folders.push_back(folder.where.folder / "presets");
   for (const std::string& name : preset_names(folders)) fmt::print("{:<14} {:<22} for [[views]]: preset = \"{}\"\n", "(preset)", name, name);
+  std::fflush(stdout);
+  for (const std::string& line : catalogue.clashes()) std::cerr << line << '\n';
   return 0;
 }
 
@@ -107,8 +109,9 @@ std::vector<const Entry*> entries_named(const PluginCatalogue& catalogue, const 
   for (const Kind each : all_kinds())
     if (kind.empty() || kind == name_of(each))
       if (const Entry* entry = catalogue.find(each, name)) entries.push_back(entry);
+  if (entries.empty() && !kind.empty()) kind_named(kind);  // throws if there is no such kind
   if (entries.empty())
-    throw Error(fmt::format("there is no plugin '{}'\n{}", name, catalogue.account()),
+    throw Error(fmt::format("there is no {} '{}'\n{}", kind.empty() ? "plugin" : kind, name, catalogue.account()),
                 suggestion(name, all_names(catalogue), "byolab plugin list names all plugins"));
   return entries;
 }
@@ -171,8 +174,15 @@ void add_seal(CLI::App& plugin, Action& action) {
   });
 }
 
+/// Of two plugins of one kind and name, one library is left out, with all that it holds.
+void refuse_taken(const PluginCatalogue& catalogue, Kind kind, const std::string& name) {
+  if (const LibraryFile* library = catalogue.library_of(kind, name))
+    throw Error(fmt::format("there is a {} '{}' already, in {}", name_of(kind), name, shown(library->path)),
+                "choose another name: of two libraries with a plugin of one kind and name, one is left out");
+}
+
 void add_new(CLI::App& plugin, Action& action) {
-  struct Choice {
+  struct Choice : PluginSearch {
     std::string kind, name;
     std::filesystem::path folder;
   };
@@ -181,9 +191,11 @@ void add_new(CLI::App& plugin, Action& action) {
   command->add_option("KIND", choice->kind, "encoder, head, augmentation, loss, target_update, …")->required();
   command->add_option("NAME", choice->name, "Its name, in snake_case")->required();
   command->add_option("--folder", choice->folder, "The folder to make (default: NAME, here)");
+  choice->add_to(*command);
   command->callback([choice, &action] {
     action = [choice] {
       const auto folder = choice->folder.empty() ? std::filesystem::path(choice->name) : choice->folder;
+      refuse_taken(PluginCatalogue(choice->search()), kind_named(choice->kind), choice->name);
       make_plugin_project(kind_named(choice->kind), choice->name, folder);
       fmt::print("made {}; {} says how to build and use it\n", folder.string(), (folder / "README.md").string());
       return 0;

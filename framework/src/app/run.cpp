@@ -113,7 +113,7 @@ void add_run(CLI::App& program, Action& action) {
   command->add_flag("--replace", choice->replace, "Moves an earlier run of this very experiment aside")->excludes(resume);
   command->add_option("--profile", choice->profile, "Shows where the time of a few steps goes, and writes a trace for ui.perfetto.dev")
       ->type_name("FILE.json");
-  command->add_option("--locked", choice->locked, "Insists on just the plugin libraries (version, SHA-256) that this run used")
+  command->add_option("--locked", choice->locked, "Insists on just the plugin libraries (version, sealed SHA-256) that this run used")
       ->type_name("RUN");
   command->add_option("--folder", choice->folder, "The run's own folder, instead of one named after the run in [run] output");
   command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");

@@ -61,7 +61,7 @@ void FieldReader::report_unknown_keys() {
     std::vector<std::string> hints{suggestion(key, known, list.empty() ? "it has no options" : list)};
     if (!owner_.others.empty()) hints.push_back("beside these: " + joined(owner_.others));
     reading_.problems.add(value.key_place.file.empty() ? table_.place : value.key_place,
-                          "unknown key '" + shortened(key) + "' for " + owner_.text, std::move(hints));
+                          "unknown key '" + shortened(key) + "' for " + owner_.text + owner_.unnamed, std::move(hints));
   }
 }
 

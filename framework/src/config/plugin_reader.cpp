@@ -33,9 +33,9 @@ std::optional<std::pair<std::string, Place>> named_plugin(Reading& reading, cons
     return std::nullopt;
   }
   if (const auto* name = named->get_if<std::string>()) return std::pair(*name, named->place);
-  reading.problems.add(named->place,
-                       fmt::format("'{}' of '{}' must be a name, found {}", slot.key, slot.path, shortened(named->toml())),
-                       {list_of_plugins(reading, slot.kind)});
+  reading.problems.add(
+      named->place, fmt::format("'{}' of '{}' must be a name, found {}", slot.key, slot.path, shortened(named->toml())),
+      {list_of_plugins(reading, slot.kind)});
   return std::nullopt;
 }
 
@@ -65,6 +65,7 @@ std::optional<Part> read_plugin(Reading& reading, const Slot& slot, const Value&
     return std::nullopt;
   }
   Owner owner{text, slot.path, slot.host, reserved_keys(slot.kind)};
+  if (!table.find(slot.key)) owner.unnamed = fmt::format(" (the default, where no '{}' is written)", slot.key);
   owner.others.insert(owner.others.begin(), slot.key);
   ++reading.depth;
   std::optional<Part> part;

@@ -20,6 +20,7 @@ struct Owner {
   std::vector<std::string> others;    ///< keys of the same table that are read elsewhere
   std::vector<std::string> reserved;  ///< names that may not be declared
   bool strict = true;                 ///< whether unknown keys are reported
+  std::string unnamed = {};           ///< of a plugin that nobody wrote: says so where a key is unknown
 };
 
 }  // namespace byolab

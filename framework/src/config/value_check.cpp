@@ -147,11 +147,9 @@ class Checker {
     const auto* written = value.get_if<List>();
     if (!written) return wrong_type(value);
     List out;
-    for (const Value& element : *written) {
-      auto checked = scalar(element, element_type);
-      if (!checked) return std::nullopt;
-      out.push_back(std::move(*checked));
-    }
+    for (const Value& element : *written)  // to the end: all mistakes are told
+      if (auto checked = scalar(element, element_type)) out.push_back(std::move(*checked));
+    if (out.size() != written->size()) return std::nullopt;
     return plain(Value(std::move(out)));
   }
 
@@ -216,13 +214,14 @@ class Checker {
     List resolved, identity;
     for (const Value& element : *written) {
       auto part = nested(element, field_.kind, "plugin", Value(), {"name"});
-      if (!part) return std::nullopt;
+      if (!part) continue;
       Value table = part->recipe.resolved;
       if (const Value* name = element.find("name")) table.set("name", *name);
       resolved.push_back(std::move(table));
       identity.push_back(std::move(part->identity));
       out.bound.recipes.push_back(std::move(part->recipe));
     }
+    if (resolved.size() != written->size()) return std::nullopt;
     out.bound.value = std::move(resolved);
     out.identity = std::move(identity);
     return out;

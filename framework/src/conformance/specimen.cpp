@@ -8,12 +8,14 @@
 namespace byolab::conformance {
 namespace {
 
-/// One sentence of what may be several lines of an error message.
-std::string first_sentence(const Problems& problems) {
+/// The first mistake. What stands in no user's line, only the plugin's author can mend, and is told how.
+Error first_of(const Problems& problems) {
   const auto list = problems.sorted();
-  return list.empty()
-             ? ""
-             : list.front().sentence + (list.front().hints.empty() ? "" : " (" + list.front().hints.front() + ")");
+  if (list.empty()) return Error("its options cannot be read");
+  const std::string hint = list.front().hints.empty() ? "" : list.front().hints.front();
+  const bool missing = list.front().sentence.ends_with(" is missing");  // a required option
+  return missing ? Error(list.front().sentence + " (" + hint + ")", "give the plugin's options with --set key=value")
+                 : Error(list.front().sentence, hint);
 }
 
 }  // namespace
@@ -52,8 +54,7 @@ std::string Specimen::wrong_options() const {
 Recipe Specimen::recipe(const Table& over) const {
   Problems problems;
   auto recipe = read(over, problems);
-  if (!problems.empty() || !recipe)
-    throw Error(first_sentence(problems), "give the plugin's options with --set key=value");
+  if (!problems.empty() || !recipe) throw first_of(problems);
   return std::move(*recipe);
 }
 

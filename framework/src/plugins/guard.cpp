@@ -139,7 +139,13 @@ CallScope::~CallScope() {
   if (noted_) return_to(outer.calls[--outer.depth]);
 }
 
-bool is_in_call() { return running.callee.load(kRelaxed) != nullptr; }
+const Callee* callee_of_call() { return running.callee.load(kRelaxed); }
+
+bool is_in_call() { return callee_of_call() != nullptr; }
+
+void hand_call_to(const Callee& callee) {
+  if (is_in_call()) running.callee.store(&callee, std::memory_order_release);
+}
 
 std::int64_t step_of_call() { return is_in_call() ? running.step.load(kRelaxed) : -1; }
 
@@ -152,7 +158,8 @@ std::vector<RunningCall> running_calls() {
     if (!callee) continue;
     const std::uint64_t number = one->number.load(kRelaxed);
     const char* call = one->call.load(kRelaxed);
-    const bool loading = callee->name.empty() || (call && std::string_view(call) == kDescribing);
+    const bool loading =
+        callee->name.empty() || callee->kind == Kind::schedule || (call && std::string_view(call) == kDescribing);
     calls.push_back({one->thread, number, loading, call_text(*one, *callee)});
   }
   return calls;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "byolab/component.hpp"
+#include "plugins/lent_state.hpp"
 
 namespace byolab {
 
@@ -20,8 +21,8 @@ struct Callee {
 /// "target_update 'ema' (libtargets.so)", "plugin library libtargets.so".
 BYOLAB_API std::string text_of(const Callee& callee);
 
-/// Says, for as long as it lives, which plugin this thread runs, so that a crash or a hang can name it. Costs a few
-/// stores. The callee must outlive it.
+/// Says, for as long as it lives, which plugin this thread runs, so that a crash or a hang can name it; then gives
+/// LibTorch's state back as it was. Costs a few stores. The callee must outlive it.
 class BYOLAB_API CallScope {
  public:
   CallScope(const Callee& callee, const char* call, std::int64_t step);
@@ -30,12 +31,17 @@ class BYOLAB_API CallScope {
   CallScope& operator=(const CallScope&) = delete;
 
  private:
+  LentState lent_;
   bool noted_;  ///< false: too deep within others to be named
 };
 
 /// Whether this thread is in a plugin's call, and at which step (−1: none).
 BYOLAB_API bool is_in_call();
 BYOLAB_API std::int64_t step_of_call();
+/// The plugin in whose call this thread is; null in none.
+BYOLAB_API const Callee* callee_of_call();
+/// The call goes on in another plugin's code, as a backward pass does. The callee must outlive the call.
+BYOLAB_API void hand_call_to(const Callee& callee);
 
 /// Throws the current exception again as an Error: "target_update 'ema' (libtargets.so) failed in update() at
 /// step 1200: …". Call it in a catch block. LibTorch's stack trace is cut off.
@@ -44,8 +50,8 @@ BYOLAB_API std::int64_t step_of_call();
 /// A call into a plugin that is going on in some thread.
 struct RunningCall {
   std::uint64_t thread = 0, number = 0;  ///< together the same for as long as it is the same call
-  bool loading = false;                  ///< of the library as such, or what says of itself what options it has
-  std::string text;                      ///< "target_update 'ema' (libtargets.so) in update() at step 1200"
+  bool loading = false;  ///< what never takes long: a library's loading, what says what options there are, a schedule
+  std::string text;      ///< "target_update 'ema' (libtargets.so) in update() at step 1200"
 };
 
 /// All calls that are going on. From any thread.

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "plugins/held.hpp"
+#include "plugins/held_modules.hpp"
 
 namespace byolab {
 namespace {
@@ -22,7 +23,12 @@ struct Destroyer {
 
 std::shared_ptr<Component> make(const Maker& maker, const Who& who, const Context& context) {
   const bool held = is_in_call();  // another plugin makes it, for itself
-  std::shared_ptr<Component> made = guarded(*who, "its constructor", -1, [&] { return maker(context); });
+  std::shared_ptr<Component> made = guarded(*who, "its constructor", -1, [&] {
+    const HeldModules within;
+    std::shared_ptr<Component> component = maker(context);
+    if (component) within.expect_in(*component, who->kind);
+    return component;
+  });
   Component* const component = made.get();
   std::shared_ptr<Component> ended{component, Destroyer{std::move(made), who}};
   // A schedule is called by others wherever it is made.

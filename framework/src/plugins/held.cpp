@@ -9,6 +9,10 @@
 #include "byolab/optimizer.hpp"
 #include "byolab/schedule.hpp"
 #include "byolab/target_update.hpp"
+#include "plugins/border.hpp"
+#include "plugins/given.hpp"
+#include "plugins/held_modules.hpp"
+#include "plugins/on_loan.hpp"
 
 namespace byolab {
 namespace {
@@ -42,6 +46,8 @@ class Held : public Interface {
     return guarded(*who_, name, step, [&]() -> decltype(auto) { return std::forward<Function>(function)(*inner_); });
   }
 
+  const Who& who() const { return who_; }
+
  private:
   std::shared_ptr<Interface> inner_;
   Who who_;
@@ -61,6 +67,32 @@ class HeldModule : public Held<Interface> {
     torch::nn::Module::train(on);
     this->call("train()", [&](Interface& inner) { inner.train(on); });
   }
+
+ protected:
+  /// What it gives is judged here, where it is known who gave it.
+  template <class Function>
+  at::Tensor rows(const at::Tensor& given, const char* what, std::int64_t (Interface::*width)() const,
+                  Function&& function) {
+    if (const Callee* holder = callee_of_call()) mark_border(given, std::make_shared<const Callee>(*holder));
+    at::Tensor made = this->call("forward()", [&](Interface& inner) {
+      const OnLoan loan({given});
+      at::Tensor gave = function(inner);
+      check_rows(gave, given.size(0), (inner.*width)(), given.scalar_type());  // `plugin check` computes in float64
+      expect_unchanged(loan, what);
+      expect_whole(inner);
+      return gave;
+    });
+    mark_border(made, this->who());
+    return made;
+  }
+
+  /// The holder, and through it the optimizer and checkpoints, know what stood in it when it was made.
+  void expect_whole(const Interface& inner) const {
+    const bool whole = inner.named_parameters(false).size() == this->named_parameters(false).size() &&
+                       inner.named_buffers(false).size() == this->named_buffers(false).size() &&
+                       inner.named_children().size() == this->named_children().size();
+    if (!whole) throw Error("it added or dropped parameters, buffers or modules since it was made", kMakeAllAtFirst);
+  }
 };
 
 class HeldEncoder final : public HeldModule<Encoder> {
@@ -70,7 +102,7 @@ class HeldEncoder final : public HeldModule<Encoder> {
     return call("features()", [](Encoder& f) { return f.features(); });
   }
   at::Tensor forward(const at::Tensor& images) override {
-    return call("forward()", [&](Encoder& f) { return f.forward(images); });
+    return rows(images, "the images", &Encoder::features, [&](Encoder& f) { return f.forward(images); });
   }
 };
 
@@ -81,7 +113,7 @@ class HeldHead final : public HeldModule<Head> {
     return call("outputs()", [](Head& h) { return h.outputs(); });
   }
   at::Tensor forward(const at::Tensor& x) override {
-    return call("forward()", [&](Head& h) { return h.forward(x); });
+    return rows(x, "its input", &Head::outputs, [&](Head& h) { return h.forward(x); });
   }
   bool adapts() const override {
     return call("adapts()", [](Head& h) { return h.adapts(); });
@@ -98,7 +130,16 @@ class HeldLoss final : public HeldModule<Loss> {
     return call("needs()", [](Loss& loss) { return loss.needs(); });
   }
   at::Tensor forward(const Outputs& outputs, const Step& step) override {
-    return call("forward()", step.index, [&](Loss& loss) { return loss.forward(outputs, step); });
+    at::Tensor made = call("forward()", step.index, [&](Loss& loss) {
+      const OnLoan loan = loan_of(outputs);
+      at::Tensor value = loss.forward(outputs, step);
+      check_loss(value, false);
+      expect_unchanged(loan, "the outputs of the networks");
+      expect_whole(loss);
+      return value;
+    });
+    mark_border(made, who());
+    return made;
   }
 };
 
@@ -213,9 +254,7 @@ std::shared_ptr<Component> wrapped(std::shared_ptr<Component> made, Who who) {
   return std::make_shared<Guarded>(std::static_pointer_cast<Interface>(std::move(made)), std::move(who));
 }
 
-}  // namespace
-
-std::shared_ptr<Component> guarded_held(std::shared_ptr<Component> made, Who who) {
+std::shared_ptr<Component> in_guard(std::shared_ptr<Component> made, Who who) {
   switch (who->kind) {
     case Kind::encoder:
       return wrapped<HeldEncoder, Encoder>(std::move(made), std::move(who));
@@ -237,6 +276,14 @@ std::shared_ptr<Component> guarded_held(std::shared_ptr<Component> made, Who who
       return wrapped<HeldEvaluator, Evaluator>(std::move(made), std::move(who));
   }
   return made;
+}
+
+}  // namespace
+
+std::shared_ptr<Component> guarded_held(std::shared_ptr<Component> made, Who who) {
+  std::shared_ptr<Component> held = in_guard(std::move(made), who);
+  HeldModules::note(held, std::move(who));
+  return held;
 }
 
 }  // namespace byolab

@@ -53,8 +53,8 @@ SearchedFolder look_into(const SearchFolder& where) {
   std::error_code error;
   if (!fs::is_directory(where.folder, error)) {
     found.problem = error && error != std::errc::no_such_file_or_directory ? "cannot be read: " + error.message()
-                    : fs::exists(where.folder, error)                     ? "is not a folder"
-                                                                          : "does not exist";
+                    : fs::exists(where.folder, error)                      ? "is not a folder"
+                                                                           : "does not exist";
     return found;
   }
   std::vector<fs::path> files;
@@ -99,10 +99,12 @@ void PluginCatalogue::take(Verdict& verdict) {
     for (const Verdict& other : folder.files)
       if (other.taken && other.library.path == verdict.library.path) return refuse("it was found before", {});
   for (const Listed& listed : verdict.library.contents)
-    if (const LibraryFile* other = library_of(listed.kind, listed.name))
+    if (const LibraryFile* other = library_of(listed.kind, listed.name)) {
+      verdict.clashes = true;
       return refuse(fmt::format("{} '{}' is taken by another library: {} has it, and so has {}", name_of(listed.kind),
                                 listed.name, shown(other->path), shown(verdict.path)),
                     "rename one of the two, or take one folder out of the search path");
+    }
   verdict.taken = true;
 }
 
@@ -113,6 +115,16 @@ const LibraryFile* PluginCatalogue::library_of(Kind kind, const std::string& nam
         for (const Listed& listed : verdict.library.contents)
           if (listed.kind == kind && listed.name == name) return &verdict.library;
   return nullptr;
+}
+
+std::vector<std::string> PluginCatalogue::clashes() const {
+  std::vector<std::string> lines;
+  for (const SearchedFolder& folder : searched_)
+    for (const Verdict& verdict : folder.files)
+      if (verdict.clashes)
+        lines.push_back(fmt::format("note: none of the {} plugins of {} is taken: {}", verdict.library.contents.size(),
+                                    shown(verdict.path.filename()), verdict.reason));
+  return lines;
 }
 
 Callee PluginCatalogue::callee(Kind kind, const std::string& name) const {
@@ -169,7 +181,8 @@ std::string PluginCatalogue::account() const {
   for (const SearchedFolder& folder : searched_) {
     text += fmt::format("\n  {}  ({})", shown(folder.where.folder), folder.where.origin);
     if (!folder.problem.empty()) text += "  " + folder.problem;
-    const auto taken = std::count_if(folder.files.begin(), folder.files.end(), [](const Verdict& v) { return v.taken; });
+    const auto taken =
+        std::count_if(folder.files.begin(), folder.files.end(), [](const Verdict& v) { return v.taken; });
     if (folder.problem.empty()) text += fmt::format("  {} plugin librar{}", taken, taken == 1 ? "y" : "ies");
     text += refusals(folder.files);
   }

@@ -22,6 +22,7 @@ struct Verdict {
   std::filesystem::path path;
   bool taken = false;
   std::string reason, hint;  ///< of a refusal
+  bool clashes = false;      ///< refused since another library has a plugin of the same kind and name
   LibraryFile library;       ///< of a library that is taken
 };
 
@@ -50,6 +51,9 @@ class BYOLAB_API PluginCatalogue final : public Catalogue {
   /// The library that holds a plugin; null if there is none.
   const LibraryFile* library_of(Kind kind, const std::string& name) const;
   Callee callee(Kind kind, const std::string& name) const;
+  /// What a user who put a library there would want to be told: a line for each that another one shadows, and with it
+  /// all its plugins.
+  std::vector<std::string> clashes() const;
   /// Folders named `presets` beside the plugins, in search order.
   std::vector<std::filesystem::path> preset_folders() const;
 

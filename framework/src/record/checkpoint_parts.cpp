@@ -93,6 +93,15 @@ StateLoader::StateLoader(const Checkpoint& checkpoint, std::string prefix)
     : checkpoint_(checkpoint), prefix_(std::move(prefix) + "/") {}
 StateLoader::~StateLoader() = default;
 
+void StateLoader::miss(const std::string& key, const char* wanted) {
+  const char* found = checkpoint_.tensors.count(key)    ? "a tensor"
+                      : checkpoint_.integers.count(key) ? "an integer"
+                      : checkpoint_.numbers.count(key)  ? "a floating-point number"
+                                                        : nullptr;
+  problems_.push_back("'" + key +
+                      (found ? std::string("' is ") + found + ", but " + wanted + " is wanted" : "' is missing"));
+}
+
 void StateLoader::operator()(const std::string& name, at::Tensor& value) {
   const std::string key = prefix_ + name;
   visited_.insert(key);
@@ -102,7 +111,7 @@ void StateLoader::operator()(const std::string& name, at::Tensor& value) {
   }
   const auto saved = checkpoint_.tensors.find(key);
   if (saved == checkpoint_.tensors.end()) {
-    problems_.push_back("'" + key + "' is missing");
+    miss(key, "a tensor");
   } else if (!value.defined()) {
     value = saved->second.clone();
   } else if (const std::string problem = fill(value, saved->second); !problem.empty()) {
@@ -114,7 +123,7 @@ void StateLoader::operator()(const std::string& name, std::int64_t& value) {
   visited_.insert(prefix_ + name);
   const auto saved = checkpoint_.integers.find(prefix_ + name);
   if (saved == checkpoint_.integers.end())
-    problems_.push_back("'" + prefix_ + name + "' is missing");
+    miss(prefix_ + name, "an integer");
   else
     value = saved->second;
 }
@@ -123,7 +132,7 @@ void StateLoader::operator()(const std::string& name, double& value) {
   visited_.insert(prefix_ + name);
   const auto saved = checkpoint_.numbers.find(prefix_ + name);
   if (saved == checkpoint_.numbers.end())
-    problems_.push_back("'" + prefix_ + name + "' is missing");
+    miss(prefix_ + name, "a floating-point number");
   else
     value = saved->second;
 }

@@ -47,6 +47,9 @@ class BYOLAB_API StateLoader final : public State {
   void finish();
 
  private:
+  /// Of a name that is not there as what is wanted.
+  void miss(const std::string& key, const char* wanted);
+
   const Checkpoint& checkpoint_;
   std::string prefix_;
   std::set<std::string> visited_;

@@ -43,7 +43,7 @@ constexpr Field kPluginFields[] = {{"kind", &PluginInfo::kind},       {"name", &
                                    {"version", &PluginInfo::version}, {"library", &PluginInfo::library},
                                    {"sha256", &PluginInfo::sha256},   {"fingerprint", &PluginInfo::identity}};
 
-/// A table whose texts are as wide as the longest in their column.
+/// A table whose texts are as wide as the longest in their column, and the step from which on.
 void write_plugins(hid_t file, const std::vector<PluginInfo>& plugins) {
   std::size_t row_size = 0;
   std::vector<std::size_t> widths;
@@ -53,6 +53,7 @@ void write_plugins(hid_t file, const std::vector<PluginInfo>& plugins) {
     widths.push_back(width);
     row_size += width;
   }
+  row_size += sizeof(std::int64_t);
   const Id type(H5Tcreate(H5T_COMPOUND, row_size), &H5Tclose, "make a table type");
   std::vector<char> rows(row_size * plugins.size(), '\0');
   std::size_t offset = 0;
@@ -63,6 +64,9 @@ void write_plugins(hid_t file, const std::vector<PluginInfo>& plugins) {
       std::memcpy(rows.data() + row * row_size + offset, text.data(), text.size());
     }
   }
+  check(H5Tinsert(type, "from_step", offset, H5T_NATIVE_INT64), "make a table type");
+  for (std::size_t row = 0; row < plugins.size(); ++row)
+    std::memcpy(rows.data() + row * row_size + offset, &plugins[row].from_step, sizeof(std::int64_t));
   const hsize_t count = plugins.size();
   const Id space(H5Screate_simple(1, &count, nullptr), &H5Sclose, "make a table");
   const Id table(H5Dcreate2(file, "plugins", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Dclose,

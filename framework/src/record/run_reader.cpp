@@ -110,7 +110,7 @@ std::vector<PluginInfo> read_plugins(const std::filesystem::path& path) {
     std::vector<PluginInfo> plugins;
     for (const char* row = rows.data(); row != rows.data() + rows.size(); row += width)
       plugins.push_back({read_column(type, "kind", row), read_column(type, "name", row), read_column(type, "version", row),
-                         read_column(type, "library", row), read_column(type, "sha256", row), read_column(type, "fingerprint", row)});
+                         read_column(type, "library", row), read_column(type, "sha256", row), read_column(type, "fingerprint", row), 0});
     return plugins;
   });
 }

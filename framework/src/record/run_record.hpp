@@ -14,9 +14,10 @@ namespace byolab {
 /// A plugin that took part in a run, as the record's table `/plugins` shows it.
 struct PluginInfo {
   std::string kind, name, version;
-  std::string library;   ///< path of the file
-  std::string sha256;    ///< of the file's mapped contents, hexadecimal
-  std::string identity;  ///< what it was built with, `key=value` lines
+  std::string library;         ///< path of the file
+  std::string sha256;          ///< of the file's mapped contents, hexadecimal
+  std::string identity;        ///< what it was built with, `key=value` lines
+  std::int64_t from_step = 0;  ///< optimizer steps done before it: more than 0 where a resumed run has another build
 };
 
 /// What a run is: written once, before its first row.

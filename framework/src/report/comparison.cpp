@@ -28,7 +28,10 @@ ArmResult result_of(const ComparedArm& arm, Comparison& table) {
     table.unit = curve->series->unit;
     table.meaning = curve->series->meaning;
     const double value = last_value(*curve);
-    if (std::isnan(value)) continue;
+    if (std::isnan(value)) {
+      ++result.not_a_number;
+      continue;
+    }
     result.seeds.push_back(trial->seed());
     result.values.push_back(value);
   }

@@ -12,6 +12,7 @@ struct ArmResult {
   std::string arm;
   std::vector<std::string> seeds;  ///< of the runs that have a value, in order
   std::vector<double> values;      ///< one a run
+  std::size_t not_a_number = 0;    ///< runs whose value is none, and which are left out
   Summary summary;
   double best = std::numeric_limits<double>::quiet_NaN();  ///< over its runs, where one direction is better: the greatest top-1, the least loss
 

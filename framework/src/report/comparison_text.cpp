@@ -50,14 +50,19 @@ std::string difference_text(const ArmResult& arm) {
   return fmt::format("{:+.{}f} [{:+.{}f}, {:+.{}f}]", arm.difference, digits, arm.low, digits, arm.high, digits);
 }
 
+std::string runs_text(const ArmResult& arm) {
+  const std::string runs = std::to_string(arm.values.size());
+  return arm.not_a_number == 0 ? runs : fmt::format("{} (and {} NaN)", runs, arm.not_a_number);
+}
+
 std::vector<Row> rows_of(const Comparison& table, SpreadStyle style) {
   const bool compared = !table.baseline.empty();
   std::vector<Row> rows{{"arm", "runs", style == SpreadStyle::std ? "mean ± std" : "mean (± half range)", "best"}};
   if (compared) rows[0].insert(rows[0].end(), {"difference [95 %]", "p", "p (Holm)", "test"});
   for (const ArmResult& arm : table.arms) {
     const int digits = decimals(arm.summary.mean, arm.summary.std);
-    Row row{arm.arm, std::to_string(arm.values.size()),
-            style == SpreadStyle::std ? mean_text(arm.summary) : paper_text(arm.values), number(arm.best, digits)};
+    Row row{arm.arm, runs_text(arm), style == SpreadStyle::std ? mean_text(arm.summary) : paper_text(arm.values),
+            number(arm.best, digits)};
     if (compared && arm.arm == table.baseline)
       row.insert(row.end(), {"baseline", "", "", ""});
     else if (compared)

@@ -74,6 +74,9 @@ std::optional<Curve> find_curve(const RecordedRun& trial, const std::string& met
 
 double last_value(const Curve& curve) {
   const auto& values = curve.values();
+  const bool logged_now_and_then =
+      !curve.dataset.starts_with("/metrics/") || curve.dataset.starts_with("/metrics/train/");
+  if (!logged_now_and_then && !values.empty()) return values.back();
   for (auto value = values.rbegin(); value != values.rend(); ++value)
     if (!std::isnan(*value)) return *value;
   return std::numeric_limits<double>::quiet_NaN();

@@ -36,7 +36,8 @@ struct Curve {
 
 /// The curve of a metric; nothing if the run has none of that name. References the trial.
 BYOLAB_API std::optional<Curve> find_curve(const RecordedRun& trial, const std::string& metric);
-/// The last value that is a number; NaN without one.
+/// The last value; of what training logs, the last that is a number, since a plugin may log something now and then. NaN
+/// without one.
 BYOLAB_API double last_value(const Curve& curve);
 /// "knn/top1" and so on: all metrics of a trial, in the record's order.
 BYOLAB_API std::vector<std::string> metric_names(const RecordedRun& trial);

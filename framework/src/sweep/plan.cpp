@@ -6,9 +6,11 @@
 #include <map>
 #include <set>
 
+#include "byolab/evaluator.hpp"
 #include "config/expand.hpp"
 #include "config/suggest.hpp"
 #include "train/compute.hpp"
+#include "train/metric_names.hpp"
 #include "train/model.hpp"
 #include "train/provenance.hpp"
 #include "train/run_data.hpp"
@@ -78,19 +80,33 @@ class Planner {
 
   /// A column of the table of trials belongs to training or to an evaluator of some trial.
   void check_metrics(const Value& sweep) {
-    std::vector<std::string> groups(evaluators_.begin(), evaluators_.end());
+    std::vector<std::string> columns{"train_loss", "train_z_std"};
+    for (const auto& [name, evaluator] : evaluators_)
+      for (const std::string& metric : evaluator.metrics) columns.push_back(name + "_" + metric);
     const auto known = [&](const std::string& metric) {
-      const auto begins = [&](const std::string& name) { return metric.starts_with(name + "_"); };
-      return metric == "train_loss" || metric == "train_z_std" || std::any_of(groups.begin(), groups.end(), begins);
+      const auto may_have = [&](const auto& one) { return one.second.unknown && metric.starts_with(one.first + "_"); };
+      return std::find(columns.begin(), columns.end(), metric) != columns.end() ||
+             std::any_of(evaluators_.begin(), evaluators_.end(), may_have);
     };
     const auto check = [&](const std::string& metric, const Place& place, const char* where) {
       if (!metric.empty() && !known(metric))
         problems_.add(place, fmt::format("{} names the metric '{}', which no trial will have", where, metric),
-                      {fmt::format("a metric is train_loss, train_z_std, or <evaluator>_<column>; evaluators: {}",
-                                   joined(groups))});
+                      {suggestion(metric, columns, "metrics: " + joined(columns))});
     };
     if (const Value* written = sweep.find("metric")) check(plan_.metric, written->place, "[sweep]");
     for (const Claim& claim : plan_.claims) check(claim.metric, claim.place, "a [[claim]]");
+  }
+
+  /// What an evaluator will record; one that cannot be made without images may record anything.
+  void note_evaluator(const EvaluateOptions& options) {
+    if (!looked_at_.insert(options.name + "\n" + options.recipe.resolved.toml()).second) return;
+    Recorded& recorded = evaluators_[options.name];
+    try {
+      const auto made = make_plugged<Evaluator>(options.recipe, catalogue_, Context{});
+      for (const Metric& metric : declared_metrics(made.callee, *made.object)) recorded.metrics.insert(metric.name);
+    } catch (const std::exception&) {
+      recorded.unknown = true;
+    }
   }
 
   /// Of the arms, in the order of their trials.
@@ -134,7 +150,8 @@ class Planner {
       const std::vector<std::string> known = labels();
       plan_.baseline = spec_.baseline_label;
       if (problems_.empty() && std::find(known.begin(), known.end(), plan_.baseline) == known.end())
-        problems_.add({}, fmt::format("'baseline' of [sweep]: no arm is labelled '{}'", plan_.baseline),
+        problems_.add(spec_.baseline_place,
+                      fmt::format("'baseline' of [sweep]: no arm is labelled '{}'", plan_.baseline),
                       {suggestion(plan_.baseline, known, "arms: " + joined(known))});
       return;
     }
@@ -194,7 +211,7 @@ class Planner {
       const std::int64_t per_step = experiment.run.batch_size * experiment.run.accumulate;
       trial.steps = experiment.run.steps > 0 ? experiment.run.steps : experiment.run.epochs * (facts.images / per_step);
       const Step step{0, trial.steps, std::max<std::int64_t>(1, facts.images / per_step), per_step};
-      for (const EvaluateOptions& evaluator : experiment.evaluate) evaluators_.insert(evaluator.name);
+      for (const EvaluateOptions& evaluator : experiment.evaluate) note_evaluator(evaluator);
       for (const EvaluateOptions& evaluator : experiment.evaluate)
         if (const std::int64_t every = evaluator.every.in_steps(step); every > 0)
           trial.evaluations += static_cast<double>(std::max<std::int64_t>(0, trial.steps - 1) / every) /
@@ -204,7 +221,7 @@ class Planner {
             place_of(root, "run", "batch_size"),
             fmt::format("a step takes {} images ([run] batch_size × accumulate), but there are only {} to train on",
                         per_step, facts.images));
-      for (const PluginInfo& plugin : plugins_used(experiment.resolved, catalogue_))
+      for (const PluginInfo& plugin : plugins_used(experiment, catalogue_))
         plan_.libraries[plugin.kind + " " + plugin.name] = plugin.sha256;
     } catch (const std::exception& error) {
       problems.add(place_of(root, "data", "plugin"), error, "");
@@ -269,7 +286,13 @@ class Planner {
   Plan plan_;
   std::map<std::string, std::size_t> by_id_;
   std::map<std::string, DataFacts> facts_;
-  std::set<std::string> evaluators_;  ///< names in any trial
+
+  struct Recorded {
+    std::set<std::string> metrics;
+    bool unknown = false;
+  };
+  std::map<std::string, Recorded> evaluators_;  ///< of any trial, by their names
+  std::set<std::string> looked_at_;             ///< evaluators with their options
 };
 
 }  // namespace

@@ -100,6 +100,7 @@ class SpecReader {
   void read_baseline() {
     const Value* baseline = top_.find("baseline");
     if (!baseline) return;
+    spec_.baseline_place = baseline->place;
     if (const auto* label = baseline->get_if<std::string>())
       spec_.baseline_label = *label;
     else if (baseline->get_if<Table>())

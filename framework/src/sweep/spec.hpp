@@ -30,6 +30,7 @@ struct SweepSpec {
   std::string name;               ///< of its folder; "": the file's
   std::vector<Setting> baseline;  ///< under every arm
   std::string baseline_label;     ///< the arm that others are compared with; "" if it is not named
+  Place baseline_place;           ///< of the label
   std::vector<std::int64_t> seeds;
   Combine combine = Combine::grid;
   std::vector<Axis> axes;

@@ -8,9 +8,10 @@
 #include <optional>
 
 #include "byolab/random.hpp"
+#include "plugins/on_loan.hpp"
 #include "train/forward.hpp"
-#include "train/on_loan.hpp"
 #include "train/metric_names.hpp"
+#include "train/model_state.hpp"
 #include "train/snapshots.hpp"
 
 namespace byolab {
@@ -186,7 +187,21 @@ Evaluation::Evaluation(const Experiment& experiment, const PluginCatalogue& cata
     : experiment_(experiment) {
   for (const EvaluateOptions& options : experiment.evaluate)
     items_.push_back({options, make_plugged<Evaluator>(options.recipe, catalogue, context)});
+  state_names_ = declared_state(components());
 }
+
+std::vector<NamedComponent> Evaluation::components() const {
+  std::vector<NamedComponent> all;
+  for (const Item& item : items_)
+    all.push_back({"state/evaluate/" + item.options.name, item.evaluator.object.get(), item.evaluator.callee});
+  return all;
+}
+
+void Evaluation::save(Checkpoint& checkpoint, std::int64_t step) const {
+  save_states(components(), state_names_, checkpoint, step);
+}
+
+void Evaluation::load(const Checkpoint& checkpoint) const { load_states(components(), checkpoint, -1); }
 
 std::vector<GroupSpec> Evaluation::groups() const {
   std::vector<GroupSpec> groups;

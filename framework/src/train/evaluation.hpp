@@ -1,6 +1,7 @@
 #pragma once
 
 #include "byolab/evaluator.hpp"
+#include "record/checkpoint.hpp"
 #include "train/model.hpp"
 #include "train/observer.hpp"
 #include "train/run_data.hpp"
@@ -16,6 +17,9 @@ class BYOLAB_API Evaluation {
 
   /// A group of the record for each evaluator: "metrics/<name>".
   std::vector<GroupSpec> groups() const;
+  /// The state that evaluators declare (the best so far, say), "state/evaluate/<name>".
+  void save(Checkpoint& checkpoint, std::int64_t step) const;
+  void load(const Checkpoint& checkpoint) const;
   /// Runs those that are due after `done` steps (all of them if `all`). The networks are left as they were; an
   /// untrained network's BatchNorm statistics are first calibrated on [run] calibrate images, for the
   /// evaluation alone, since those of step 0 say nothing. `keeper`, if there is one, looks at the same moment.
@@ -30,12 +34,14 @@ class BYOLAB_API Evaluation {
     EvaluateOptions options;
     Plugged<Evaluator> evaluator;
   };
+  std::vector<NamedComponent> components() const;
   std::vector<EvaluationReport> run_items(const std::vector<const Item*>& items, const Model& model, RunData& data,
                                           const Compute& compute, std::int64_t done, const Step& step,
                                           SnapshotKeeper* keeper) const;
 
   const Experiment& experiment_;
   std::vector<Item> items_;
+  StateNames state_names_;
 };
 
 }  // namespace byolab

@@ -3,8 +3,9 @@
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
 
-#include "train/given.hpp"
-#include "train/on_loan.hpp"
+#include "plugins/border.hpp"
+#include "plugins/given.hpp"
+#include "plugins/on_loan.hpp"
 
 namespace byolab {
 namespace {
@@ -68,6 +69,7 @@ at::Tensor apply(const Plugged<Encoder>& encoder, const at::Tensor& images, std:
     at::Tensor features = f.forward(images);
     check_rows(features, images.size(0), f.features());
     expect_unchanged(loan, "the images");
+    mark_border(features, encoder.callee);
     return features;
   });
 }
@@ -78,6 +80,7 @@ at::Tensor apply(const Plugged<Head>& head, const at::Tensor& x, std::int64_t st
     at::Tensor z = h.forward(x);
     check_rows(z, x.size(0), h.outputs());
     expect_unchanged(loan, "its input");
+    mark_border(z, head.callee);
     return z;
   });
 }

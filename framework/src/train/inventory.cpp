@@ -2,15 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "train/given.hpp"
+#include "plugins/given.hpp"
 #include "train/model.hpp"
 
 namespace byolab {
 namespace {
-
-constexpr const char* kAdvice =
-    "make all parameters and buffers in the constructor, and write into them in place: the optimizer, the target and "
-    "checkpoints hold on to them";
 
 std::vector<Piece> pieces_of(const torch::nn::Module& module) {
   std::vector<Piece> pieces;
@@ -22,22 +18,28 @@ std::vector<Piece> pieces_of(const torch::nn::Module& module) {
   return pieces;
 }
 
-/// What is wrong with one piece; empty if nothing is.
-std::string fault_of(const Piece& now, const Piece& made) {
+/// How one piece differs in name and form; empty if it does not.
+std::string other_form(const Piece& now, const Piece& made) {
   if (now.name != made.name) return fmt::format("'{}' stands where '{}' was", now.name, made.name);
   if (now.sizes != made.sizes || now.type != made.type)
     return fmt::format("'{}' is {}, and was {}", now.name, shape_text(now.sizes, now.type),
                        shape_text(made.sizes, made.type));
-  if (!now.tensor.is_same(made.tensor)) return fmt::format("'{}' is another tensor", now.name);
   return {};
 }
 
-void compare(const std::vector<Piece>& now, const std::vector<Piece>& made) {
-  const std::string begin = "its parameters and buffers are not those that it was made with: ";
+std::string other_piece(const Piece& now, const Piece& made) {
+  const std::string form = other_form(now, made);
+  return !form.empty() || now.tensor.is_same(made.tensor) ? form : fmt::format("'{}' is another tensor", now.name);
+}
+
+/// The first difference; empty if there is none.
+template <class Fault>
+std::string difference(const std::vector<Piece>& now, const std::vector<Piece>& made, Fault&& fault_of) {
   for (std::size_t i = 0; i < std::min(now.size(), made.size()); ++i)
-    if (const std::string fault = fault_of(now[i], made[i]); !fault.empty()) throw Error(begin + fault, kAdvice);
-  if (now.size() > made.size()) throw Error(begin + fmt::format("'{}' is new", now[made.size()].name), kAdvice);
-  if (now.size() < made.size()) throw Error(begin + fmt::format("'{}' is gone", made[now.size()].name), kAdvice);
+    if (std::string fault = fault_of(now[i], made[i]); !fault.empty()) return fault;
+  if (now.size() > made.size()) return fmt::format("'{}' is new", now[made.size()].name);
+  if (now.size() < made.size()) return fmt::format("'{}' is gone", made[now.size()].name);
+  return {};
 }
 
 }  // namespace
@@ -48,10 +50,26 @@ Inventory take_inventory(const Model& model) {
   return inventory;
 }
 
+void check_twins(const Model& model) {
+  const Inventory made = take_inventory(model);
+  for (const NamedModule& network : model.modules()) {
+    if (!network.name.starts_with("target/")) continue;
+    const auto& online = made.at("online/" + network.name.substr(7));
+    guarded(*network.callee, "its constructor", -1, [&] {
+      if (const std::string fault = difference(made.at(network.name), online, other_form); !fault.empty())
+        throw Error("made a second time, for the target, it has other parameters and buffers: " + fault,
+                    "what a constructor makes may depend on its options and its context alone");
+    });
+  }
+}
+
 void check_inventory(const Model& model, std::int64_t step) {
   for (const NamedModule& network : model.modules())
-    guarded(*network.callee, "forward()", step,
-            [&] { compare(pieces_of(*network.module), model.inventory.at(network.name)); });
+    guarded(*network.callee, "forward()", step, [&] {
+      const auto& made = model.inventory.at(network.name);
+      if (const std::string fault = difference(pieces_of(*network.module), made, other_piece); !fault.empty())
+        throw Error("its parameters and buffers are not those that it was made with: " + fault, kMakeAllAtFirst);
+    });
 }
 
 }  // namespace byolab

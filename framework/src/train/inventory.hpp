@@ -23,6 +23,10 @@ using Inventory = std::map<std::string, std::vector<Piece>>;
 
 Inventory take_inventory(const Model& model);
 
+/// Throws Error, naming the plugin, if the target's networks, which the same plugins made, have other parameters or
+/// buffers than the online ones.
+void check_twins(const Model& model);
+
 /// The optimizer, the target, and checkpoints hold on to the parameters and buffers that a network was made with.
 /// Throws Error, naming the plugin, if one added, dropped, swapped, resized or retyped any since. `step`: −1 outside
 /// training.

@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
+#include "plugins/given.hpp"
 #include "record/checkpoint_parts.hpp"
-#include "train/given.hpp"
 #include "train/model_state.hpp"
 #include "train/optimize.hpp"
 #include "train/target_rule.hpp"
@@ -104,6 +104,7 @@ void make_target(Model& model, const Experiment& experiment, const PluginCatalog
       make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, origin, "target.encoder");
   model.target_projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
                                            with_inputs(context, width_of(model.encoder)), origin, "target.projector");
+  check_twins(model);
   if (!experiment.target.load.empty()) {
     load_part(*model.target_encoder.object, experiment.target.load, "target", "encoder");
     load_part(*model.target_projector.object, experiment.target.load, "target", "projector");
@@ -199,7 +200,7 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
   model.gradient_into_target = experiment.target.gradient;
   if (second_network && needs_of(model).target) make_target(model, experiment, catalogue, compute, context);
   if (model.has_target()) start_target(model);
-  model.state_names = declared_state(model);
+  model.state_names = declared_state(model.components());
   model.inventory = take_inventory(model);
   return model;
 }
@@ -209,7 +210,7 @@ void restart_online(Model& model, const Experiment& experiment, const PluginCata
   Context context = base;
   Model fresh =
       make_online(experiment, catalogue, compute, context, {static_cast<std::uint64_t>(experiment.run.seed), step});
-  fresh.state_names = declared_state(fresh);
+  fresh.state_names = declared_state(fresh.components());
   fresh.inventory = take_inventory(fresh);
   Checkpoint start;  // as a checkpoint of the fresh one is loaded
   save_model(fresh, start, step);

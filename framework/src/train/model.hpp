@@ -28,6 +28,9 @@ struct NamedComponent {
   Callee callee;
 };
 
+/// What each component's state() declares, by the component's name.
+using StateNames = std::map<std::string, std::set<std::string>>;
+
 /// The networks of an experiment, and the rules that move them.
 struct Model {
   Plugged<Encoder> encoder, target_encoder;  ///< the target's are empty where there is no second network
@@ -39,8 +42,8 @@ struct Model {
 
   Weights online, target;             ///< encoder and projector; views of the modules' own tensors
   std::vector<Parameter> parameters;  ///< what the optimizer moves
-  std::map<std::string, std::set<std::string>> state_names;  ///< what each component's state() declares
-  Inventory inventory;                                       ///< what each network was made with
+  StateNames state_names;             ///< of components(), when they were new
+  Inventory inventory;                ///< what each network was made with
 
   bool has_target() const { return static_cast<bool>(target_encoder); }
   /// Training or evaluation mode, of all parts.

@@ -34,30 +34,48 @@ bool is_of_target(const std::string& name) { return name.starts_with("target/") 
 
 }  // namespace
 
-std::map<std::string, std::set<std::string>> declared_state(const Model& model) {
-  std::map<std::string, std::set<std::string>> names;
+StateNames declared_state(const std::vector<NamedComponent>& components) {
+  StateNames names;
   Checkpoint scratch;
-  for (const NamedComponent& one : model.components()) names[one.name] = save_component(one, scratch, -1);
+  for (const NamedComponent& one : components) names[one.name] = save_component(one, scratch, -1);
   return names;
+}
+
+void save_states(const std::vector<NamedComponent>& components, const StateNames& at_first, Checkpoint& checkpoint,
+                 std::int64_t step) {
+  for (const NamedComponent& one : components)
+    check_names(one, save_component(one, checkpoint, step), at_first.at(one.name), step);
+}
+
+void load_states(const std::vector<NamedComponent>& components, const Checkpoint& checkpoint, std::int64_t step) {
+  for (const NamedComponent& one : components)
+    guarded(one.callee, "state()", step, [&] { load_state(*one.component, checkpoint, one.name); });
+}
+
+void expect_stateless(const NamedComponent& one) {
+  Checkpoint scratch;
+  const std::set<std::string> names = save_component(one, scratch, -1);
+  if (names.empty()) return;
+  guarded(one.callee, "state()", -1, [&] {
+    throw Error(fmt::format("it declares '{}', and nothing would save it", *names.begin()),
+                "what a data set or an augmentation gives may depend on its options and arguments alone: it is called "
+                "from several threads, in any order");
+  });
 }
 
 void save_model(const Model& model, Checkpoint& checkpoint, std::int64_t step) {
   check_inventory(model, step);
   for (const NamedModule& network : model.modules()) save_module(*network.module, checkpoint, network.name);
-  for (const NamedComponent& one : model.components())
-    check_names(one, save_component(one, checkpoint, step), model.state_names.at(one.name), step);
+  save_states(model.components(), model.state_names, checkpoint, step);
 }
 
 void load_model(Model& model, const Checkpoint& checkpoint, Parts parts, std::int64_t step) {
-  const auto wanted = [&](const std::string& name) { return parts == Parts::all || !is_of_target(name); };
+  const auto unwanted = [&](const auto& one) { return parts == Parts::online && is_of_target(one.name); };
   for (const NamedModule& network : model.modules())
-    if (wanted(network.name)) load_module(*network.module, checkpoint, network.name);
-  for (const NamedComponent& one : model.components()) {
-    if (!wanted(one.name)) continue;
-    StateLoader loader(checkpoint, one.name);
-    guarded(one.callee, "state()", step, [&] { one.component->state(loader); });
-    loader.finish();
-  }
+    if (!unwanted(network)) load_module(*network.module, checkpoint, network.name);
+  std::vector<NamedComponent> components = model.components();
+  std::erase_if(components, unwanted);
+  load_states(components, checkpoint, step);
 }
 
 }  // namespace byolab

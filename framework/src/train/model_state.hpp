@@ -5,12 +5,20 @@
 
 namespace byolab {
 
-/// The names that each component's state() declares, by the component's own name: those of a new object, which are
-/// those that a resumed run asks for.
-std::map<std::string, std::set<std::string>> declared_state(const Model& model);
+/// The names that components declare when they are new, which are those that a resumed run asks for.
+StateNames declared_state(const std::vector<NamedComponent>& components);
 
-/// Weights and declared state of all parts. `step` is for messages. Throws Error if a component declares a name twice,
-/// or other names than at first (Model::state_names).
+/// Declared state. `step` is for messages. Throws Error, naming the plugin, if one declares a name twice, or other
+/// names than `at_first`.
+void save_states(const std::vector<NamedComponent>& components, const StateNames& at_first, Checkpoint& checkpoint,
+                 std::int64_t step);
+/// Throws Error, naming the plugin, with all that does not fit.
+void load_states(const std::vector<NamedComponent>& components, const Checkpoint& checkpoint, std::int64_t step);
+
+/// Throws Error, naming the plugin, if it declares state though its kind has none: nothing would save it.
+void expect_stateless(const NamedComponent& component);
+
+/// Weights and declared state of all parts.
 void save_model(const Model& model, Checkpoint& checkpoint, std::int64_t step);
 
 /// The parts of a model that a checkpoint fills.

@@ -3,7 +3,7 @@
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
-#include "train/given.hpp"
+#include "plugins/given.hpp"
 
 namespace byolab {
 namespace {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <ATen/ThreadLocalState.h>
-
 #include <memory>
 #include <utility>
 
@@ -20,8 +18,6 @@ struct Plugged {
   /// `encoder.call("forward", k, [&](Encoder& encoder) { return encoder.forward(x); })`
   template <class Function>
   decltype(auto) call(const char* name, std::int64_t step, Function&& function) const {
-    // LibTorch's state of this thread (autocast, inference and gradient modes) is lent: it comes back as it was.
-    const at::ThreadLocalStateGuard lent{at::ThreadLocalState()};
     return guarded(callee, name, step, [&]() -> decltype(auto) { return std::forward<Function>(function)(*object); });
   }
 };

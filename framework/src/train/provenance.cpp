@@ -8,6 +8,7 @@
 #include <set>
 
 #include "byolab/library.hpp"
+#include "config/describe.hpp"
 
 namespace byolab {
 namespace {
@@ -35,7 +36,7 @@ std::string host_name() {
 /// record must not depend on a git program.
 std::string git_state() {
   namespace fs = std::filesystem;
-  for (fs::path folder = fs::current_path(); ; folder = folder.parent_path()) {
+  for (fs::path folder = fs::current_path();; folder = folder.parent_path()) {
     std::string head;
     if (std::ifstream file(folder / ".git" / "HEAD"); file && std::getline(file, head)) {
       if (!head.starts_with("ref: ")) return head;
@@ -48,16 +49,57 @@ std::string git_state() {
   }
 }
 
-/// Names of all plugins in a resolved table, nested ones too.
-void collect(const Value& value, std::set<std::string>& names) {
-  if (const Table* table = value.get_if<Table>())
-    for (const auto& [key, child] : *table) {
-      if (const auto* name = child.get_if<std::string>(); name && (key == "plugin" || key == "schedule")) names.insert(*name);
-      collect(child, names);
-    }
-  if (const List* list = value.get_if<List>())
-    for (const Value& child : *list) collect(child, names);
+using Used = std::set<std::pair<Kind, std::string>>;
+
+void collect(Kind kind, const std::string& name, const Value& table, const PluginCatalogue& catalogue, Used& used);
+
+/// One that an option names: `value` is its table; a number where a schedule may stand is none.
+void collect_nested(const Field& field, const Value& value, const PluginCatalogue& catalogue, Used& used) {
+  const bool schedule = field.type == FieldType::schedule;
+  const Value* written = value.get_if<Table>() ? value.find(schedule ? "schedule" : "plugin") : nullptr;
+  const auto* name = written ? written->get_if<std::string>() : nullptr;
+  if (name) collect(schedule ? Kind::schedule : field.kind, *name, value, catalogue, used);
 }
+
+/// A plugin, and those in its options, which declare of what kind they are.
+void collect(Kind kind, const std::string& name, const Value& table, const PluginCatalogue& catalogue, Used& used) {
+  used.emplace(kind, name);
+  const Entry* entry = catalogue.find(kind, name);
+  if (!entry) return;
+  for (const Field& field : fields_of_plugin(*entry)) {
+    const bool nests =
+        field.type == FieldType::schedule || field.type == FieldType::plugin || field.type == FieldType::plugins;
+    const Value* value = nests ? table.find(field.name) : nullptr;
+    if (!value) continue;
+    if (const List* list = value->get_if<List>())
+      for (const Value& element : *list) collect_nested(field, element, catalogue, used);
+    else
+      collect_nested(field, *value, catalogue, used);
+  }
+}
+
+Used used_by(const Experiment& experiment, const PluginCatalogue& catalogue) {
+  Used used;
+  const auto add = [&](const Recipe& recipe) { collect(recipe.kind, recipe.name, recipe.resolved, catalogue, used); };
+  for (const Recipe* recipe :
+       {&experiment.data.recipe, &experiment.encoder.recipe, &experiment.projector.recipe, &experiment.predictor.recipe,
+        &experiment.target.recipe, &experiment.loss, &experiment.optimizer})
+    add(*recipe);
+  for (const ViewOptions& view : experiment.views)
+    for (const AugmentOptions& op : view.augment) add(op.recipe);
+  for (const EvaluateOptions& evaluator : experiment.evaluate) add(evaluator.recipe);
+  return used;
+}
+
+/// The row of the same kind and name that was added last; null if there is none.
+const PluginInfo* last_of(const std::vector<PluginInfo>& plugins, const PluginInfo& one) {
+  const auto found = std::find_if(plugins.rbegin(), plugins.rend(), [&](const PluginInfo& other) {
+    return other.kind == one.kind && other.name == one.name;
+  });
+  return found == plugins.rend() ? nullptr : &*found;
+}
+
+bool is_same_build(const PluginInfo& a, const PluginInfo& b) { return a.version == b.version && a.sha256 == b.sha256; }
 
 std::string identity_text(const LibraryFile& library) {
   std::string text;
@@ -67,17 +109,27 @@ std::string identity_text(const LibraryFile& library) {
 
 }  // namespace
 
-std::vector<PluginInfo> plugins_used(const Value& resolved, const PluginCatalogue& catalogue) {
-  std::set<std::string> names;
-  collect(resolved, names);
-  std::vector<PluginInfo> used;
-  for (const Kind kind : all_kinds())
-    for (const std::string& name : names)
-      if (const LibraryFile* library = catalogue.library_of(kind, name))
-        for (const Listed& listed : library->contents)
-          if (listed.kind == kind && listed.name == name)
-            used.push_back({name_of(kind), name, listed.version, library->path.string(), library->sha256, identity_text(*library)});
-  return used;
+std::vector<PluginInfo> plugins_used(const Experiment& experiment, const PluginCatalogue& catalogue) {
+  std::vector<PluginInfo> infos;
+  for (const auto& [kind, name] : used_by(experiment, catalogue))
+    if (const LibraryFile* library = catalogue.library_of(kind, name))
+      for (const Listed& listed : library->contents)
+        if (listed.kind == kind && listed.name == name)
+          infos.push_back({name_of(kind), name, listed.version, library->path.string(), library->sha256,
+                           identity_text(*library), 0});
+  return infos;
+}
+
+std::vector<PluginInfo> continued(std::vector<PluginInfo> so_far, const std::vector<PluginInfo>& now,
+                                  std::int64_t step) {
+  if (so_far.empty()) return now;
+  for (PluginInfo plugin : now) {
+    const PluginInfo* last = last_of(so_far, plugin);
+    if (last && is_same_build(*last, plugin)) continue;
+    plugin.from_step = step;
+    so_far.push_back(std::move(plugin));
+  }
+  return so_far;
 }
 
 RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
@@ -90,7 +142,7 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
   info.command_line = command_line;
   info.seed = static_cast<std::uint64_t>(experiment.run.seed);
   info.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-  info.plugins = plugins_used(experiment.resolved, catalogue);
+  info.plugins = plugins_used(experiment, catalogue);
   const Circumstances circumstances = circumstances_of(compute, {});
   info.environment = {{"versions", "byolab " BYOLAB_VERSION ", LibTorch " TORCH_VERSION ", compiler " __VERSION__},
                       {"cpu", processor()},
@@ -108,15 +160,14 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
 void require_plugins(const Experiment& experiment, const PluginCatalogue& catalogue,
                      const std::vector<PluginInfo>& recorded, const std::string& source) {
   std::string differing;
-  for (const PluginInfo& mine : plugins_used(experiment.resolved, catalogue)) {
-    const auto same_name = [&](const PluginInfo& other) { return other.kind == mine.kind && other.name == mine.name; };
-    const auto found = std::find_if(recorded.begin(), recorded.end(), same_name);
-    if (found != recorded.end() && found->version == mine.version && found->sha256 == mine.sha256) continue;
+  for (const PluginInfo& mine : plugins_used(experiment, catalogue)) {
+    const PluginInfo* found = last_of(recorded, mine);
+    if (found && is_same_build(*found, mine)) continue;
     const auto side = [](const PluginInfo& plugin) {
       return fmt::format("version {}, sha256 {} ({})", plugin.version, plugin.sha256.substr(0, 16), plugin.library);
     };
     differing += fmt::format("\n  {} '{}'\n    there: {}\n    here:  {}", mine.kind, mine.name,
-                             found == recorded.end() ? "none" : side(*found), side(mine));
+                             found ? side(*found) : "none", side(mine));
   }
   if (!differing.empty())
     throw Error(fmt::format("this experiment would not run with the plugins of {}:{}", source, differing),

@@ -12,6 +12,7 @@
 #include "data/loader.hpp"
 #include "support/hash.hpp"
 #include "support/text.hpp"
+#include "train/model_state.hpp"
 
 namespace byolab {
 namespace {
@@ -25,6 +26,7 @@ std::vector<NamedAugmentation> make_augmentations(const ViewOptions& view, const
   std::vector<NamedAugmentation> made;
   for (const AugmentOptions& augment : view.augment) {
     const auto plugged = make_plugged<Augmentation>(augment.recipe, catalogue, {});
+    expect_stateless({"state/augment", plugged.object.get(), plugged.callee});
     made.push_back({augment.name, plugged.object, plugged.callee.library});
   }
   return made;
@@ -53,6 +55,7 @@ Plugged<Dataset> open_split(const Recipe& recipe, const PluginCatalogue& catalog
   Context context;
   context.split = split;
   Plugged<Dataset> made = make_plugged<Dataset>(recipe, catalogue, context);
+  expect_stateless({"state/data", made.object.get(), made.callee});
   made.object = std::make_shared<GuardedDataset>(made.object, made.callee);
   return made;
 }

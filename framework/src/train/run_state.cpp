@@ -6,19 +6,52 @@
 #include "train/model_state.hpp"
 
 namespace byolab {
+namespace {
 
-Checkpoint save_run(const Model& model, const Position& position, const std::string& identity, const History& history) {
+constexpr std::pair<const char*, std::string PluginInfo::*> kTexts[]{
+    {"kind", &PluginInfo::kind},       {"name", &PluginInfo::name},     {"version", &PluginInfo::version},
+    {"library", &PluginInfo::library}, {"sha256", &PluginInfo::sha256}, {"identity", &PluginInfo::identity}};
+
+std::string row_name(std::size_t row) { return fmt::format("plugins/{}/", row); }
+
+void save_plugins(const std::vector<PluginInfo>& plugins, Checkpoint& checkpoint) {
+  for (std::size_t row = 0; row < plugins.size(); ++row) {
+    checkpoint.integers[row_name(row) + "from_step"] = plugins[row].from_step;
+    for (const auto& [name, member] : kTexts) checkpoint.texts[row_name(row) + name] = plugins[row].*member;
+  }
+}
+
+/// Of a checkpoint of an earlier version, none.
+std::vector<PluginInfo> load_plugins(const Checkpoint& checkpoint) {
+  std::vector<PluginInfo> plugins;
+  for (std::size_t row = 0; checkpoint.integers.contains(row_name(row) + "from_step"); ++row) {
+    PluginInfo& plugin = plugins.emplace_back();
+    plugin.from_step = checkpoint.integers.at(row_name(row) + "from_step");
+    for (const auto& [name, member] : kTexts)
+      if (const auto text = checkpoint.texts.find(row_name(row) + name); text != checkpoint.texts.end())
+        plugin.*member = text->second;
+  }
+  return plugins;
+}
+
+}  // namespace
+
+Checkpoint save_run(const Model& model, const Evaluation& evaluation, const Position& position,
+                    const std::string& identity, const History& history) {
   Checkpoint checkpoint;
   save_model(model, checkpoint, position.step);
+  evaluation.save(checkpoint, position.step);
   checkpoint.integers["step"] = position.step;
   checkpoint.numbers["seconds"] = position.seconds;
   checkpoint.texts["started"] = position.started;
   checkpoint.texts["identity"] = identity;
+  save_plugins(position.plugins, checkpoint);
   save_history(history, checkpoint);
   return checkpoint;
 }
 
-Position load_run(const Checkpoint& checkpoint, Model& model, const std::string& identity, const std::string& path) {
+Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& evaluation, const std::string& identity,
+                  const std::string& path) {
   const auto theirs = checkpoint.texts.find("identity");
   if (theirs == checkpoint.texts.end()) throw Error(fmt::format("{} is no run's checkpoint: it has no identity", path));
   if (theirs->second != identity)
@@ -26,7 +59,9 @@ Position load_run(const Checkpoint& checkpoint, Model& model, const std::string&
                             theirs->second, identity),
                 "resume with the same TOML, seed and threads; or start anew with --replace");
   load_model(model, checkpoint, Parts::all, -1);
-  return {checkpoint.integers.at("step"), checkpoint.numbers.at("seconds"), checkpoint.texts.at("started")};
+  evaluation.load(checkpoint);
+  return {checkpoint.integers.at("step"), checkpoint.numbers.at("seconds"), checkpoint.texts.at("started"),
+          load_plugins(checkpoint)};
 }
 
 }  // namespace byolab

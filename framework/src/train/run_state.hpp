@@ -2,25 +2,28 @@
 
 #include "record/checkpoint.hpp"
 #include "record/history.hpp"
+#include "record/run_record.hpp"
+#include "train/evaluation.hpp"
 #include "train/model.hpp"
 
 namespace byolab {
 
 /// Where a run stands, beside its networks.
 struct Position {
-  std::int64_t step = 0;   ///< optimizer steps done
-  double seconds = 0;      ///< of training so far, over all of its starts
-  std::string started;     ///< ISO 8601
+  std::int64_t step = 0;            ///< optimizer steps done
+  double seconds = 0;               ///< of training so far, over all of its starts
+  std::string started;              ///< ISO 8601
+  std::vector<PluginInfo> plugins;  ///< that made it so far
 };
 
 /// All that the next step depends on: weights, optimizer and rule, the plugins' declared state, the position,
 /// and the rows recorded so far. Data order and random numbers are functions of seed and step, so that the
 /// position is all of theirs.
-BYOLAB_API Checkpoint save_run(const Model& model, const Position& position, const std::string& identity,
-                               const History& history);
+BYOLAB_API Checkpoint save_run(const Model& model, const Evaluation& evaluation, const Position& position,
+                               const std::string& identity, const History& history);
 
 /// Throws Error if the checkpoint is another run's: identity, missing or other-shaped entries.
-BYOLAB_API Position load_run(const Checkpoint& checkpoint, Model& model, const std::string& identity,
-                             const std::string& path);
+BYOLAB_API Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& evaluation,
+                             const std::string& identity, const std::string& path);
 
 }  // namespace byolab

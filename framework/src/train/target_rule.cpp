@@ -3,8 +3,8 @@
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
-#include "train/given.hpp"
-#include "train/on_loan.hpp"
+#include "plugins/given.hpp"
+#include "plugins/on_loan.hpp"
 
 namespace byolab {
 namespace {

@@ -6,13 +6,15 @@
 #include <algorithm>
 #include <limits>
 
-#include "train/given.hpp"
-#include "train/on_loan.hpp"
+#include "plugins/given.hpp"
+#include "plugins/on_loan.hpp"
 #include "train/optimize.hpp"
 #include "train/target_rule.hpp"
 
 namespace byolab {
 namespace {
+
+constexpr const char* kBackward = "forward()'s gradient";
 
 /// Adds the time since it was made, or since the last call, to a stage.
 class Stopwatch {
@@ -44,30 +46,27 @@ bool gradients_are_finite(const Model& model) {
   return at::stack(at::_foreach_norm(gradients)).isfinite().all().item<bool>();
 }
 
-/// Through all plugins' operations; the loss is named, as the one that it begins with.
+/// Through all plugins' operations, from the loss's on; whose they are is marked in the graph (plugins/border).
 void go_back(const Model& model, const at::Tensor& loss, const Step& step) {
-  model.loss.call("forward()'s gradient", step.index, [&](Loss&) { loss.backward(); });
+  const CallScope scope(model.loss.callee, kBackward, step.index);
+  try {
+    loss.backward();
+  } catch (...) {
+    rethrow_with(*callee_of_call(), kBackward, step.index);
+  }
 }
 
 /// A loss that is connected with something, but with no parameter, teaches nothing.
 void require_gradients(const Model& model, const Step& step) {
   const auto has_one = [](const Parameter& parameter) { return parameter.value.grad().defined(); };
   if (model.parameters.empty() || std::any_of(model.parameters.begin(), model.parameters.end(), has_one)) return;
-  model.loss.call("forward()'s gradient", step.index,
+  model.loss.call(kBackward, step.index,
                   [](Loss&) { throw Error("no parameter got a gradient: the loss does not depend on any"); });
-}
-
-/// All that the loss is given.
-OnLoan loan_to_loss(const Outputs& outputs) {
-  OnLoan loan({outputs.labels});
-  for (const ViewOutputs& view : outputs.views)
-    for (const at::Tensor& tensor : {view.features, view.projection, view.prediction, view.target}) loan.add(tensor);
-  return loan;
 }
 
 at::Tensor loss_of(const Model& model, const Outputs& outputs, const Step& step) {
   return model.loss.call("forward()", step.index, [&](Loss& loss) {
-    const OnLoan loan = loan_to_loss(outputs);
+    const OnLoan loan = loan_of(outputs);
     at::Tensor value = loss.forward(outputs, step);
     check_loss(value, !model.parameters.empty());
     expect_unchanged(loan, "the outputs of the networks");

@@ -114,7 +114,7 @@ class Run {
     const fs::path path = folder_->checkpoint();
     if (existing != Existing::resume || !fs::exists(path)) return {};
     const Checkpoint checkpoint = read_checkpoint(path);
-    position_ = load_run(checkpoint, *model_, experiment_.identity, path.string());
+    position_ = load_run(checkpoint, *model_, *evaluation_, experiment_.identity, path.string());
     observer_.on_notice(fmt::format("resumed at step {} of {}", position_.step, plan_.total));
     folder_->keep_damaged_record();
     return load_history(checkpoint);
@@ -132,7 +132,17 @@ class Run {
     info.environment.emplace_back("steps_per_epoch", std::to_string(plan_.steps_per_epoch));
     info.started = position_.started.empty() ? info.started : position_.started;
     position_.started = info.started;
+    position_.plugins = info.plugins = continued(position_.plugins, info.plugins, position_.step);
+    tell_other_builds();
     record_.emplace(folder_->record(), info, groups(), history);
+  }
+
+  void tell_other_builds() {
+    for (const PluginInfo& plugin : position_.plugins)
+      if (plugin.from_step == position_.step && position_.step > 0)
+        observer_.on_notice(
+            fmt::format("note: {} '{}' is another build than the one of the steps before ({}); /plugins keeps both",
+                        plugin.kind, plugin.name, plugin.library));
   }
 
   std::vector<GroupSpec> groups() const {
@@ -320,7 +330,8 @@ class Run {
 
   void checkpoint() {
     const Clock::time_point start = Clock::now();
-    write_checkpoint(folder_->checkpoint(), save_run(*model_, position_, experiment_.identity, record_->history()));
+    write_checkpoint(folder_->checkpoint(),
+                     save_run(*model_, *evaluation_, position_, experiment_.identity, record_->history()));
     times_.log += seconds_since(start);
   }
 

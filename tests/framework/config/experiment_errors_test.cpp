@@ -28,7 +28,8 @@ TEST_F(ExperimentErrorsTest, UnknownKey) {
       "  did you mean 'every'?   keys: every (time, as in \"100 steps\", \"0.5 epochs\" or \"5 %\", default 1 epoch), "
       "keep (integer ≥ 1, default 1)\n");
   EXPECT_EQ(errors(kLeast, {"target.tua=0.9"}),
-            "error: --set target.tua=0.9: unknown key 'tua' for target_update 'ema'\n"
+            "error: --set target.tua=0.9: unknown key 'tua' for target_update 'ema' (the default, where no 'plugin' is "
+            "written)\n"
             "  did you mean 'tau'?   " +
                 std::string(kEmaKeys) + "  beside these: plugin, gradient, init, when, load\n");
   EXPECT_EQ(

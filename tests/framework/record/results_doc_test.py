@@ -23,7 +23,7 @@ with h5py.File("run.h5") as run:
     assert run.attrs["byolab_schema"] == 1 and run.attrs["seed"] == 7
     assert run.attrs["name"].decode() == "émulation"
     assert set(run) == {"config", "environment", "plugins", "metrics", "timing"}
-    assert run["plugins"].dtype.names == ("kind", "name", "version", "library", "sha256", "fingerprint")
+    assert run["plugins"].dtype.names == ("kind", "name", "version", "library", "sha256", "fingerprint", "from_step")
     assert run["plugins"][1]["name"] == b"ema"
     for path, scale in [("metrics/train", "step"), ("metrics/knn", "step"), ("timing", "epoch")]:
         group = run[path]

@@ -1,4 +1,4 @@
-#include "train/on_loan.hpp"
+#include "plugins/on_loan.hpp"
 
 #include "byolab/error.hpp"
 
@@ -23,6 +23,13 @@ std::optional<std::size_t> OnLoan::changed() const {
   for (std::size_t i = 0; i < tensors_.size(); ++i)
     if (mark_of(tensors_[i]) != marks_[i]) return i;
   return std::nullopt;
+}
+
+OnLoan loan_of(const Outputs& outputs) {
+  OnLoan loan({outputs.labels});
+  for (const ViewOutputs& view : outputs.views)
+    for (const at::Tensor& tensor : {view.features, view.projection, view.prediction, view.target}) loan.add(tensor);
+  return loan;
 }
 
 void expect_unchanged(const OnLoan& loan, const std::string& what) {

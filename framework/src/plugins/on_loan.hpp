@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "byolab/outputs.hpp"
+
 namespace byolab {
 
 /// Tensors that a plugin may read, and not write. What it writes through LibTorch shows in a tensor's version, other
@@ -29,6 +31,9 @@ class OnLoan {
   std::vector<at::Tensor> tensors_;
   std::vector<Mark> marks_;
 };
+
+/// All that a loss is given.
+OnLoan loan_of(const Outputs& outputs);
 
 /// Throws Error "it changed {what}, …" if anything lent was changed. To be called inside the guarded call, which adds
 /// the plugin, the call and the step.

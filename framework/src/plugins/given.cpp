@@ -1,4 +1,4 @@
-#include "train/given.hpp"
+#include "plugins/given.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -36,10 +36,10 @@ std::int64_t checked_width(std::int64_t width, const char* call) {
   return width;
 }
 
-void check_rows(const at::Tensor& rows, std::int64_t n, std::int64_t width) {
+void check_rows(const at::Tensor& rows, std::int64_t n, std::int64_t width, at::ScalarType also) {
   if (!rows.defined()) throw Error("it gave no tensor");
-  if (is_plain(rows) && is_row_type(rows.scalar_type()) && rows.dim() == 2 && rows.size(0) == n &&
-      rows.size(1) == width)
+  const auto fits = [also](at::ScalarType type) { return is_row_type(type) || type == also; };
+  if (is_plain(rows) && fits(rows.scalar_type()) && rows.dim() == 2 && rows.size(0) == n && rows.size(1) == width)
     return;
   throw Error(fmt::format(
       "it gave {}; expected are dense floating-point numbers [{}, {}] (float32, or bfloat16 under autocast)",
