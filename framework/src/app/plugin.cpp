@@ -112,7 +112,8 @@ std::vector<const Entry*> entries_named(const PluginCatalogue& catalogue, const 
   if (entries.empty() && !kind.empty()) kind_named(kind);  // throws if there is no such kind
   if (entries.empty())
     throw Error(fmt::format("there is no {} '{}'\n{}", kind.empty() ? "plugin" : kind, name, catalogue.account()),
-                suggestion(name, all_names(catalogue), "byolab plugin list names all plugins"));
+                suggestion(name, kind.empty() ? all_names(catalogue) : catalogue.names(kind_named(kind)),
+                           "byolab plugin list names all plugins"));
   return entries;
 }
 

@@ -95,6 +95,13 @@ TEST_F(ExperimentErrorsTest, WrongType) {
             "  main (loss plugin, default byol): the first loss\n");
 }
 
+TEST_F(ExperimentErrorsTest, AllOfAList) {
+  const std::string said = errors(kLeast, {"encoder.channels=[0, 32, 2.5]", "data.classes=[1, true]"});
+  std::size_t mistakes = 0;
+  for (std::size_t at = said.find("error: "); at != std::string::npos; at = said.find("error: ", at + 1)) ++mistakes;
+  EXPECT_EQ(mistakes, 4U) << said;
+}
+
 TEST_F(ExperimentErrorsTest, WrongChoice) {
   EXPECT_EQ(more("[target]\nbuffers = \"onw\"\n"),
             "error: a.toml:11:11: 'buffers' of target_update 'ema' must be one of own, copy, ema, found \"onw\"\n"

@@ -35,6 +35,16 @@ assert [plugin["name"] for plugin in listed] == ["sound_rule"]
 done = runs.byolab("plugin", "describe", "a\x1b[31mb", "--plugin-path", folder, "--no-installed-plugins", check=False)
 assert done.returncode == 1 and "\x1b" not in done.stderr and "there is no plugin 'a\\x1b[31mb'" in done.stderr, done.stderr
 
+# A library that another one leaves out is told of without being asked for; a name that would do that is no name.
+clash = runs.byolab("plugin", "list", "--plugin-path", runs.BUILD / "tests/fixtures/takes_a_name")
+assert "note: none of the 6 plugins of libbyolab_target_update.so is taken: target_update 'ema' is taken by another library" in clash.stderr, clash.stderr
+done = runs.byolab("run", runs.experiment(), "--print", "--plugin-path", runs.BUILD / "tests/fixtures/takes_a_name", check=False)
+assert "note: none of the 6 plugins of libbyolab_target_update.so is taken" in done.stderr, done.stderr
+done = runs.byolab("plugin", "new", "loss", "byol", check=False)
+assert done.returncode == 1 and "there is a loss 'byol' already, in " in done.stderr and not pathlib.Path("byol").exists(), done.stderr
+done = runs.byolab("plugin", "describe", "linear", "--kind", "loss", check=False)
+assert done.returncode == 1 and "there is no loss 'linear'" in done.stderr and "did you mean" not in done.stderr, done.stderr
+
 # A thousand files that are no libraries do not hide the sentence.
 for i in range(1000):
     (folder / f"libx{i:04}.so").write_bytes(b"no library")
