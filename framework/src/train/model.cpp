@@ -102,8 +102,13 @@ void make_target(Model& model, const Experiment& experiment, const PluginCatalog
   const Origin origin{static_cast<std::uint64_t>(experiment.run.seed)};
   model.target_encoder =
       make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, origin, "target.encoder");
+  model.target_encoder.call("features()", -1, [&](Encoder& f) {
+    if (const std::int64_t width = f.features(); width != context.features)
+      throw Error(fmt::format("it gave {}, and {} when it was asked first", width, context.features),
+                  "the width of a feature vector is the same at every call, and for the target's copy");
+  });
   model.target_projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
-                                           with_inputs(context, width_of(model.encoder)), origin, "target.projector");
+                                           with_inputs(context, context.features), origin, "target.projector");
   check_twins(model);
   if (!experiment.target.load.empty()) {
     load_part(*model.target_encoder.object, experiment.target.load, "target", "encoder");

@@ -61,7 +61,9 @@ refused(("loss", '{plugin="combined", losses=["byol", "shapeless_loss"]}'),
 refused(("encoder", '{plugin="holding_encoder", registers=false, neck="faulty_head"}'),
         part=r"error: encoder 'holding_encoder' \(libholders\.so\) failed in its constructor: it holds head 'faulty_head' \(libholders\.so\) and did not register it")
 refused(("encoder", '{plugin="growing_encoder"}'),
-        part=r"error: encoder 'growing_encoder' \(libholders\.so\) failed in its constructor: made a second time, for the target, it has other parameters")
+        part=r"error: encoder 'growing_encoder' \(libholders\.so\) failed in features\(\): it gave 5, and 4 when it was asked first")
+refused(("encoder", '{plugin="growing_encoder", within=true}'),
+        part=r"error: encoder 'growing_encoder' \(libholders\.so\) failed in its constructor: made a second time, for the target, it has other parameters and buffers: 'more' is Float \[2\], and was Float \[1\]")
 refused(("views.view1.augment", '[{plugin="remembering_augmentation"}]'),
         part=r"error: augmentation 'remembering_augmentation' \(libholders\.so\) failed in state\(\): it declares 'seen', and nothing would save it")
 for encoder in (held("nothing"), '{plugin="holding_encoder", registers=false}'):  # `identity` has nothing to be trained
