@@ -178,7 +178,7 @@ void add_seal(CLI::App& plugin, Action& action) {
 /// Of two plugins of one kind and name, one library is left out, with all that it holds.
 void refuse_taken(const PluginCatalogue& catalogue, Kind kind, const std::string& name) {
   if (const LibraryFile* library = catalogue.library_of(kind, name))
-    throw Error(fmt::format("there is a {} '{}' already, in {}", name_of(kind), name, shown(library->path)),
+    throw Error(fmt::format("{} '{}' is there already, in {}", name_of(kind), name, shown(library->path)),
                 "choose another name: of two libraries with a plugin of one kind and name, one is left out");
 }
 

@@ -41,7 +41,7 @@ assert "note: none of the 6 plugins of libbyolab_target_update.so is taken: targ
 done = runs.byolab("run", runs.experiment(), "--print", "--plugin-path", runs.BUILD / "tests/fixtures/takes_a_name", check=False)
 assert "note: none of the 6 plugins of libbyolab_target_update.so is taken" in done.stderr, done.stderr
 done = runs.byolab("plugin", "new", "loss", "byol", check=False)
-assert done.returncode == 1 and "there is a loss 'byol' already, in " in done.stderr and not pathlib.Path("byol").exists(), done.stderr
+assert done.returncode == 1 and "loss 'byol' is there already, in " in done.stderr and not pathlib.Path("byol").exists(), done.stderr
 done = runs.byolab("plugin", "describe", "linear", "--kind", "loss", check=False)
 assert done.returncode == 1 and "there is no loss 'linear'" in done.stderr and "did you mean" not in done.stderr, done.stderr
 
