@@ -16,4 +16,14 @@ void mark_border(const at::Tensor& made, std::shared_ptr<const Callee> by);
 /// For a callee that outlives the pass.
 BYOLAB_API void mark_border(const at::Tensor& made, const Callee& by);
 
+/// The host's backward pass in this thread, for as long as it lives; borders mean nothing in one that a plugin starts
+/// within its own call (to look at a gradient).
+class BackwardPass {
+ public:
+  BackwardPass();
+  ~BackwardPass();
+  BackwardPass(const BackwardPass&) = delete;
+  BackwardPass& operator=(const BackwardPass&) = delete;
+};
+
 }  // namespace byolab

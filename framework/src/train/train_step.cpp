@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "plugins/border.hpp"
 #include "plugins/given.hpp"
 #include "plugins/on_loan.hpp"
 #include "train/optimize.hpp"
@@ -49,6 +50,7 @@ bool gradients_are_finite(const Model& model) {
 /// Through all plugins' operations, from the loss's on; whose they are is marked in the graph (plugins/border).
 void go_back(const Model& model, const at::Tensor& loss, const Step& step) {
   const CallScope scope(model.loss.callee, kBackward, step.index);
+  const BackwardPass pass;
   try {
     loss.backward();
   } catch (...) {

@@ -52,6 +52,11 @@ for key, value in (("predictor", faulty), ("projector", faulty), ("encoder", hel
     refused((key, value("backward crashes")), code=-signal.SIGSEGV,
             part=r"head 'faulty_head' \(\S*libholders\.so\) in forward\(\)'s gradient at step 0 crashed \(segmentation fault\)")
 
+# A loss that goes back by itself remains the one that runs.
+refused(("loss", '{plugin="looking_loss", crashes=true}'), code=-signal.SIGSEGV,
+        part=r"loss 'looking_loss' \(\S*libholders\.so\) in forward\(\) at step 0 crashed")
+trained(("loss", '{plugin="looking_loss"}'))
+
 # What a held plugin gives, or does to its own parts, is put down to it.
 refused(("encoder", held("one row")), part=r"error: head 'faulty_head' \(libholders\.so\) failed in forward\(\)( at step 0)?: it gave a tensor of shape \[1, 3\]")
 refused(("encoder", held("late layer")), part=r"error: head 'faulty_head' \(libholders\.so\) failed in forward\(\).*: it added or dropped parameters")
