@@ -87,10 +87,11 @@ sweeps.write(SWEEP.replace("seeds = 5", "seeds = 3") + '\n[[claim]]\ntext = "Two
 out = sweeps.sweep(path).stdout
 assert " started" not in out and re.search(r"not judged +Two\n +knn_top1: fast > still: .*3 seeds\n", out), out
 
-# A metric that no trial has is said to be one, with those that there are.
+# A metric that no trial will have is refused before the first one starts, with those that there are.
 sweeps.write(SWEEP + CLAIMS + '\n[[claim]]\ntext = "a slip of the pen"\nmetric = "knn_top11"\ngreater = "fast"\nthan = "still"\n')
-printed = sweeps.sweep(path).stdout
-assert re.search(r"warning: no trial has recorded 'knn_top11', for which .*; there are: .*knn_top1, ", printed), printed
+wrong = sweeps.sweep(path, check=False)
+assert wrong.returncode == 2 and re.search(
+    r"sweep\.toml:\d+:1: a \[\[claim\]\] names the metric 'knn_top11', which no trial will have\n  did you mean 'knn_top1'\?   metrics: train_loss,", wrong.stderr), wrong
 
 # Mistakes: all at once, each at its place.
 sweeps.write(SWEEP + """
