@@ -17,7 +17,7 @@ environment = {**os.environ, "SDK": str(sdk), "PATH": f"{sdk}/bin:{os.environ['P
 
 # ```language … ```; a file's path stands in the line before its text: "…, `folder/name`:"
 blocks = re.findall(r"([^\n]*)\n?\n```(\w+)\n(.*?)```\n", page, re.DOTALL)
-assert {language for _, language, _ in blocks} == {"sh", "cpp", "text"}, blocks
+assert {language for _, language, _ in blocks} == {"sh", "cpp", "cmake", "text"}, blocks
 CHECK = "byolab plugin check periodic_copy/build/libperiodic_copy.so"
 
 
@@ -39,7 +39,7 @@ for before, language, text in blocks:
         assert path.exists(), f"{path} is what `plugin new` makes"
         path.write_text(text)
         continue
-    if language == "text":
+    if language in ("text", "cmake"):
         continue
     for line in text.splitlines():
         printed += call(line)
@@ -56,6 +56,17 @@ source.write_text(wrong)
 call("cmake --build periodic_copy/build")
 done = call(f"! {CHECK}")
 assert all(line in words(done) for line in words(failing)), done
+
+# A project of one's own, of two files: the page's plugin is in the one with the block.
+own = pathlib.Path("own")
+own.mkdir()
+[lists] = [text for _, language, text in blocks if language == "cmake"]
+[plugin] = [text for _, language, text in blocks if language == "cpp"]
+(own / "CMakeLists.txt").write_text(lists)
+(own / "rules.cpp").write_text(plugin)
+(own / "losses.cpp").write_text("#include <byolab/plugin.hpp>\n")
+call('cmake -S own -B own/build -DCMAKE_PREFIX_PATH="$SDK" -DCMAKE_BUILD_TYPE=Release && cmake --build own/build')
+assert "periodic_copy" in call("byolab plugin list --plugin-path own/build")
 
 # The page's plugin does what its law says, and what the text names exists.
 commands = "".join(text for _, language, text in blocks if language == "sh")
