@@ -63,8 +63,8 @@ def sweep(folder, trials, jobs):
     return time.monotonic() - began, own, peak
 
 
-def loop(folder, trials, jobs):
-    """The same processes, with nobody to look after them."""
+def loop(folder, seeds, jobs):
+    """Seconds of the same processes, with nobody to look after them."""
     (folder / "one.toml").write_text(TEXT.replace("{seeds}", "1"))
 
     def run(seed):
@@ -73,7 +73,7 @@ def loop(folder, trials, jobs):
 
     began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(run, range(trials)))
+        list(pool.map(run, seeds))
     return time.monotonic() - began
 
 
@@ -82,8 +82,9 @@ jobs = os.cpu_count()
 with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
     few = sweep(folder, max(trials // 4, 1), jobs)
+    bare = loop(folder, range(trials // 2), jobs)  # half before and half after: machines drift
     many = sweep(folder, trials, jobs)
-    bare = loop(folder, trials, jobs)
+    bare += loop(folder, range(trials // 2, trials), jobs)
 print(f"{trials} trials, {jobs} at a time: {many[0]:.1f} s; a bare loop {bare:.1f} s; the launcher adds {1000 * (many[0] - bare) * jobs / trials:.1f} ms a trial")
 print(f"the launcher computes {1000 * many[1] / trials:.1f} ms a trial (of {trials // 4}: {1000 * few[1] / max(trials // 4, 1):.1f} ms)")
 print(f"and holds {many[2]:.0f} MB (of {trials // 4} trials: {few[2]:.0f} MB)")

@@ -33,6 +33,11 @@ struct Running {
   bool out_of_time = false;
 };
 
+struct Ended {
+  Running running;
+  int status;  ///< as wait4 gives it
+};
+
 class Launcher {
  public:
   Launcher(Board& board, const LaunchOptions& options, SweepObserver& observer)
@@ -46,12 +51,12 @@ class Launcher {
 
   SweepEnd run() {
     const SweepSignals signals;
-    while (!waiting_.empty() || !running_.empty() || !elsewhere_.empty()) {
+    while (open()) {
+      const std::vector<Ended> ended = reap();
       obey_signals();
-      if (stops_ > 0 && running_.empty()) break;
-      while (stops_ == 0 && room()) start_next();
-      SweepSignals::wait(kLook);
-      reap();
+      while (stops_ == 0 && room()) start_next();  // first: a free core does not wait for records to be read
+      for (const Ended& one : ended) take_end(one);
+      if (!running_.empty() || !elsewhere_.empty()) SweepSignals::wait(kLook);
       if (seconds_since(looked_) >= 1) look_around();
     }
     board_.write_index();
@@ -131,23 +136,26 @@ class Launcher {
     observer_.on_start(index);
   }
 
-  void reap() {
+  bool open() const { return !running_.empty() || (stops_ == 0 && !(waiting_.empty() && elsewhere_.empty())); }
+
+  std::vector<Ended> reap() {
+    std::vector<Ended> all;
     int status = 0;
     rusage usage{};
     for (pid_t process; (process = ::wait4(-1, &status, WNOHANG, &usage)) > 0;) {
       const auto found = running_.find(process);
       if (found == running_.end()) continue;
       peak_ = std::max<std::int64_t>(peak_, std::int64_t{usage.ru_maxrss} * 1024);
-      const Running ended = found->second;
+      all.push_back({found->second, status});
       running_.erase(found);
-      take_end(ended, status);
     }
+    return all;
   }
 
-  void take_end(const Running& ended, int status) {
+  void take_end(const Ended& end) {
+    const auto& [ended, status] = end;
     const std::size_t index = ended.trial;
-    const Trial& trial = plan_.trials[index];
-    TrialState state = board_.look(index);
+    const TrialState& state = board_.look(index);
     if (state.status == TrialStatus::running) {  // another process took the trial before this one could
       elsewhere_.push_back(index);
       return;
@@ -159,11 +167,16 @@ class Launcher {
     } else if (WIFSIGNALED(status)) {
       take_death(ended, status);
     } else if (state.status != TrialStatus::failed) {
-      const std::string words = last_words(trial.folder / "log.txt", ended.log_begin);
-      note_failure(trial, words.empty() ? end_text(status) : words);
+      const std::string words = last_words(plan_.trials[index].folder / "log.txt", ended.log_begin);
+      fail(index, words.empty() ? end_text(status) : words);
     }
-    observer_.on_end(index, board_.look(index));
+    observer_.on_end(index, board_.state(index));
     board_.write_index_now_and_then();
+  }
+
+  void fail(std::size_t trial, const std::string& reason) {
+    note_failure(plan_.trials[trial], reason);
+    board_.look(trial);
   }
 
   /// A process that was killed, by a user, for memory or by a fault of its own: once may be chance.
@@ -172,8 +185,8 @@ class Launcher {
     const int deaths = ++deaths_[ended.trial];
     if (deaths >= options_.tries) {
       const std::string words = last_words(plan_.trials[ended.trial].folder / "log.txt", ended.log_begin);
-      note_failure(plan_.trials[ended.trial], fmt::format("{}, {} time{}; its last line: {}", end_text(status), deaths,
-                                                          deaths == 1 ? "" : "s", words));
+      fail(ended.trial,
+           fmt::format("{}, {} time{}; its last line: {}", end_text(status), deaths, deaths == 1 ? "" : "s", words));
     } else {
       observer_.on_notice(
           fmt::format("{}: {}; it goes on from its last checkpoint", name(ended.trial), end_text(status)));
