@@ -1,4 +1,4 @@
-# ctest: TIMEOUT 900
+# ctest: TIMEOUT 1500
 """Every experiment of the project runs, with no compiler in PATH and with the host untouched."""
 
 import hashlib
@@ -21,7 +21,7 @@ image_folder("images", images=160, size=32)
 nothing = pathlib.Path("nothing")
 nothing.mkdir()
 before = digests()
-ARMS_DIFFER = {"predictor.toml", "target.toml", "byol_to_simclr.toml", "collapse.toml"}
+ARMS_DIFFER = {"predictor.toml", "target.toml", "byol_to_simclr.toml", "collapse.toml", "stop_gradient.toml"}
 DRAWN = {"demo", "colour.toml"}
 images_folder = str(pathlib.Path("images").absolute())
 env = {"BYOLAB_CIFAR10": images_folder, "BYOLAB_IMAGENET": images_folder, "PATH": str(nothing.absolute())}
@@ -31,7 +31,11 @@ for path in experiments:
     short = ["--set", "run.output=out", "--set", "run.batch_size=16"]
     if path.stem != "random_init":
         short += ["--set", "run.steps=2"]
-    short += ["--set", "data.train=160", "--set", "data.test=40"] if DRAWN.intersection(path.parts) else ["--set", "data.subset=160"]
+    drawn = DRAWN.intersection(path.parts)
+    few = ["--set", "data.train=160", "--set", "data.test=40"] if drawn else ["--set", "data.subset=160"]
+    if path.name == "choice.toml":
+        few = ["--set", "data.subset=120", "--set", "data.validation=40"]
+    short += few
     if "imagenet" in path.parts:  # its networks and batches are for other machines
         short += ["--set", "encoder.depth=18", "--set", "encoder.width=8", "--set", "data.validation=0", "--set", "views.*.augment.random_resized_crop.size=64",
                   "--set", "run.calibrate=64"]
@@ -39,7 +43,7 @@ for path in experiments:
     folder = runs.folder_of(runs.byolab("run", path, *short, env=env))
     env.setdefault("BYOLAB_COLLAPSED", str(folder.absolute()))
     if "[sweep]" in path.read_text():  # every arm is checked, and its identity differs from all others'
-        listed = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--output", "out", *(["--set", "data.subset=160"] if path.name != "colour.toml" else []), env=env).stdout
+        listed = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--output", "out", *few, env=env).stdout
         assert "trials are still to be run" in listed, listed
     if path.name in ARMS_DIFFER:  # in their plugins: each arm runs, in the reduced precision that runs have by default
         runs.byolab("sweep", path, "--output", "arms", "--plain", "--set", "sweep.seeds=[0]", "--set", "data.subset=160",

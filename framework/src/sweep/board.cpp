@@ -38,8 +38,13 @@ std::size_t Board::count(TrialStatus status) const {
 const TrialState& Board::look(std::size_t trial) { return states_[trial] = look_at(plan_.trials[trial]); }
 
 void Board::set_running(std::size_t trial) {
-  states_[trial].status = TrialStatus::running;
+  set(trial, TrialStatus::running, {});
   ++states_[trial].tries;
+}
+
+void Board::set(std::size_t trial, TrialStatus status, const std::string& reason) {
+  states_[trial].status = status;
+  states_[trial].reason = reason;
 }
 
 std::string Board::metric() const {

@@ -31,6 +31,8 @@ class BYOLAB_API Board {
   /// Reads a trial's folder again.
   const TrialState& look(std::size_t trial);
   void set_running(std::size_t trial);
+  /// What its folder does not tell, until it is read again.
+  void set(std::size_t trial, TrialStatus status, const std::string& reason);
 
   /// The metric by which the best trial is told: the sweep's, or the first that is usual.
   std::string metric() const;

@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kMemoryAside = std::int64_t{512} << 20;
+constexpr int kTroubles = 3;
 constexpr int kLook = 200;  // ms between two looks at what does not send a signal
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -54,17 +55,17 @@ class Launcher {
     while (open()) {
       const std::vector<Ended> ended = reap();
       obey_signals();
-      while (stops_ == 0 && room()) start_next();  // first: a free core does not wait for records to be read
+      while (stops_ == 0 && room()) try_next();  // first: a free core does not wait for records to be read
       for (const Ended& one : ended) take_end(one);
       if (!running_.empty() || !elsewhere_.empty()) SweepSignals::wait(kLook);
       if (seconds_since(looked_) >= 1) look_around();
     }
     board_.write_index();
+    const bool open = count({TrialStatus::waiting, TrialStatus::stopped, TrialStatus::lost}) > 0;
     std::error_code none;
-    if (stops_ == 0) fs::remove_all(plan_.output / "images", none);  // who has them mapped keeps them
-    return stops_ > 0                              ? SweepEnd::stopped
-           : board_.count(TrialStatus::failed) > 0 ? SweepEnd::failures
-                                                   : SweepEnd::complete;
+    if (!open) fs::remove_all(plan_.output / "images", none);  // who has them mapped keeps them
+    if (stops_ > 0) return SweepEnd::stopped;
+    return count({TrialStatus::failed}) > 0 ? SweepEnd::failures : open ? SweepEnd::stopped : SweepEnd::complete;
   }
 
  private:
@@ -113,9 +114,24 @@ class Launcher {
     return false;
   }
 
-  void start_next() {
+  /// A trial that cannot be started stops no other; but where three in a row cannot, the rest could not either.
+  void try_next() {
     const std::size_t index = waiting_.front();
     waiting_.pop_front();
+    try {
+      start_trial(index);
+      troubles_ = 0;
+    } catch (const std::exception& error) {
+      board_.set(index, TrialStatus::failed, error.what());
+      observer_.on_end(index, board_.state(index));
+      if (++troubles_ < kTroubles || waiting_.empty()) return;
+      observer_.on_notice(
+          fmt::format("{} trials in a row could not be started: the other {} wait", troubles_, waiting_.size()));
+      waiting_.clear();
+    }
+  }
+
+  void start_trial(std::size_t index) {
     const Trial& trial = plan_.trials[index];
     if (writer_of(trial.folder)) {  // another sweep in this folder was faster
       elsewhere_.push_back(index);
@@ -134,6 +150,12 @@ class Launcher {
     running_[process] = {index, Clock::now(), none ? 0 : size};
     board_.set_running(index);
     observer_.on_start(index);
+  }
+
+  std::size_t count(std::initializer_list<TrialStatus> statuses) const {
+    std::size_t all = 0;
+    for (const TrialStatus status : statuses) all += board_.count(status);
+    return all;
   }
 
   bool open() const { return !running_.empty() || (stops_ == 0 && !(waiting_.empty() && elsewhere_.empty())); }
@@ -164,7 +186,7 @@ class Launcher {
         (WIFEXITED(status) && state.status == TrialStatus::stopped && WEXITSTATUS(status) == 130)) {
       if (ended.out_of_time && !is_result(state.status))
         observer_.on_notice(fmt::format("{}: the time limit was reached", name(index)));
-    } else if (WIFSIGNALED(status)) {
+    } else if (WIFSIGNALED(status) || WEXITSTATUS(status) > 128) {  // a run that has to stop at once exits like a shell
       take_death(ended, status);
     } else if (state.status != TrialStatus::failed) {
       const std::string words = last_words(plan_.trials[index].folder / "log.txt", ended.log_begin);
@@ -174,22 +196,27 @@ class Launcher {
     board_.write_index_now_and_then();
   }
 
-  void fail(std::size_t trial, const std::string& reason) {
+  void fail(std::size_t trial, const std::string& reason) try {
     note_failure(plan_.trials[trial], reason);
     board_.look(trial);
+  } catch (const std::exception& error) {  // its folder is gone, or full: the others' are not
+    board_.set(trial, TrialStatus::failed, fmt::format("{} ({})", reason, error.what()));
   }
 
   /// A process that was killed, by a user, for memory or by a fault of its own: once may be chance.
   void take_death(const Running& ended, int status) {
-    if (stops_ > 0 || ended.out_of_time) return;
+    if (stops_ > 0 || ended.out_of_time) {
+      board_.set(ended.trial, TrialStatus::stopped, "it had no time to write a checkpoint");
+      return;
+    }
     const int deaths = ++deaths_[ended.trial];
     if (deaths >= options_.tries) {
       const std::string words = last_words(plan_.trials[ended.trial].folder / "log.txt", ended.log_begin);
-      fail(ended.trial,
-           fmt::format("{}, {} time{}; its last line: {}", end_text(status), deaths, deaths == 1 ? "" : "s", words));
+      fail(ended.trial, fmt::format("{}, {} time{}{}{}", end_text(status), deaths, deaths == 1 ? "" : "s",
+                                    words.empty() ? "" : "; its last line: ", words));
     } else {
-      observer_.on_notice(
-          fmt::format("{}: {}; it goes on from its last checkpoint", name(ended.trial), end_text(status)));
+      observer_.on_notice(fmt::format("{}: {}; it goes on from its last checkpoint, if it has one", name(ended.trial),
+                                      end_text(status)));
       waiting_.push_back(ended.trial);
     }
   }
@@ -234,7 +261,7 @@ class Launcher {
   const Plan& plan_;
   const LaunchOptions& options_;
   SweepObserver& observer_;
-  int jobs_, stops_ = 0;
+  int jobs_, stops_ = 0, troubles_ = 0;
   std::deque<std::size_t> waiting_;
   std::map<pid_t, Running> running_;
   std::vector<std::size_t> elsewhere_;  ///< run by another process: watched, not started

@@ -41,22 +41,26 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
   return all;
 }
 
-/// The child of a vfork has its parent's memory: a handler that ran in it would speak for the parent.
-void forget_handlers() {
+/// The child of a vfork has its parent's memory: a handler that ran in it would speak for the parent. A signal that has
+/// come to the parent's group meanwhile (Ctrl-C, Ctrl-Z) is the parent's; ignoring it for a moment drops it here.
+void forget_signals() {
   for (int number = 1; number < NSIG; ++number) {
     struct sigaction action {};
     if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
-    action.sa_handler = SIG_DFL;
-    ::sigaction(number, &action, nullptr);
+    action = {};
+    for (const auto handler : {SIG_IGN, SIG_DFL}) {
+      action.sa_handler = handler;
+      ::sigaction(number, &action, nullptr);
+    }
   }
 }
 
-/// In the child, between vfork and exec: nothing but system calls.
+/// In the child, between vfork and exec: nothing but system calls. `failure` is the parent's, and tells it why not.
 [[noreturn]] void become(char** words, char** environment, int log, int input, int nice, pid_t parent,
-                         const sigset_t& signals) {
-  forget_handlers();
-  ::sigprocmask(SIG_SETMASK, &signals, nullptr);
+                         const sigset_t& signals, volatile int& failure) {
   ::setpgid(0, 0);
+  forget_signals();
+  ::sigprocmask(SIG_SETMASK, &signals, nullptr);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(127);  // the parent died before it could be told about
   ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + nice);
@@ -64,6 +68,7 @@ void forget_handlers() {
   ::dup2(log, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
   ::execve(words[0], words, environment);
+  failure = errno;
   ::_exit(127);
 }
 
@@ -79,14 +84,19 @@ pid_t start(const Command& command) {
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   // Not fork: copying the page tables of LibTorch's mappings takes it 4 ms, and their later faults one more.
+  volatile int failure = 0;
   const pid_t child = ::vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
-  if (child == 0) become(words.data(), environment.data(), log, input, command.nice, self, before);
-  const int reason = errno;
+  if (child == 0) become(words.data(), environment.data(), log, input, command.nice, self, before, failure);
+  const int reason = child < 0 ? errno : failure;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::close(log);
   ::close(input);
   if (child < 0)
     throw Error(fmt::format("no process can be started: {}", std::strerror(reason)), "fewer at a time: --jobs 1");
+  if (reason != 0) {
+    ::waitpid(child, nullptr, 0);
+    throw Error(fmt::format("{} cannot be executed: {}", command.words[0], std::strerror(reason)));
+  }
   ::setpgid(child, child);  // whoever comes first
   return child;
 }

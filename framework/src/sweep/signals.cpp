@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -11,12 +12,21 @@
 namespace byolab {
 namespace {
 
+constexpr double kApart = 0.1;  // seconds: what comes sooner is one request (timeout signals a process, then its group)
+
 std::atomic<int> asked{0};
+std::atomic<double> asked_at{0};
 int pipe_ends[2] = {-1, -1};  // a signal writes a byte, so that one between two looks is not slept through
+
+double now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 void on_signal(int number) {
   const int before = errno;
-  if (number != SIGCHLD) ++asked;
+  if (number != SIGCHLD && now() - asked_at.exchange(now()) > kApart) ++asked;
   [[maybe_unused]] const auto written = ::write(pipe_ends[1], "x", 1);
   errno = before;
 }
@@ -25,11 +35,18 @@ void on_signal(int number) {
 
 SweepSignals::SweepSignals() {
   asked = 0;
+  asked_at = -kApart;
   if (pipe_ends[0] < 0 && ::pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) pipe_ends[0] = pipe_ends[1] = -1;
   struct sigaction action {};
   action.sa_handler = &on_signal;
   action.sa_flags = SA_RESTART;
-  for (const int number : {SIGINT, SIGTERM, SIGCHLD}) ::sigaction(number, &action, nullptr);
+  sigset_t awaited;
+  ::sigemptyset(&awaited);
+  for (const int number : {SIGINT, SIGTERM, SIGCHLD}) {
+    ::sigaction(number, &action, nullptr);
+    ::sigaddset(&awaited, number);
+  }
+  ::pthread_sigmask(SIG_UNBLOCK, &awaited, nullptr);  // whoever started us may have blocked them
 }
 
 SweepSignals::~SweepSignals() {

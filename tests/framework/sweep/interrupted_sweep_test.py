@@ -1,0 +1,99 @@
+# ctest: TIMEOUT 600
+"""What stops a sweep or a trial of it, in a bad moment: what was asked for is what happens, and the same command goes on."""
+
+import os
+import pathlib
+import signal
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
+import byolab_runs as runs
+import byolab_sweeps as sweeps
+
+STOPPED = 130
+LONG = ["--set", "run.epochs=100000"]  # longer than any test
+path = sweeps.write()
+
+
+def children_of(sweep, count):
+    """Its trials, each past its first step: an open record tells."""
+    for _ in range(600):
+        found = sweeps.children(sweep.pid)
+        if len(found) == count and len(list(pathlib.Path(folder(sweep)).glob("trials/*/run.h5"))) >= count:
+            time.sleep(0.5)
+            return found
+        time.sleep(0.1)
+    raise AssertionError("the trials did not start")
+
+
+def folder(sweep):
+    return sweep.args[sweep.args.index("--output") + 1]
+
+
+def started(name, *words, jobs=2, **options):
+    sweep = sweeps.start(path, "--output", name, "--plain", "--jobs", jobs, *words, **options)
+    return sweep, children_of(sweep, jobs)
+
+
+def statuses(name):
+    return sorted(status for status in sweeps.statuses(pathlib.Path(name) / "sweep/sweep.h5").values() if status != "waiting")
+
+
+def ended(sweep, trials):
+    out = sweep.communicate(timeout=60)[0]
+    assert not any(map(sweeps.alive, trials)), out
+    return out
+
+
+# A request to stop that comes twice at once is one: timeout, for example, signals a process, then its group.
+sweep, trials = started("one", *LONG)
+os.kill(sweep.pid, signal.SIGTERM)
+os.kill(sweep.pid, signal.SIGTERM)
+out = ended(sweep, trials)
+assert sweep.returncode == STOPPED and out.count("stopping: ") == 1 and "go on with the same command" in out, out
+assert statuses("one") == ["stopped", "stopped"] and len(list(pathlib.Path("one/trials").glob("*/checkpoint.pt"))) == 2, out
+
+# The trials get it, too, as from a shutdown: they have to end at once, and that is no failure of theirs.
+sweep, trials = started("all", *LONG)
+for trial in trials:
+    os.kill(trial, signal.SIGTERM)
+time.sleep(0.01)
+os.kill(sweep.pid, signal.SIGTERM)
+out = ended(sweep, trials)
+assert sweep.returncode == STOPPED and "failed" not in out and statuses("all") == ["stopped", "stopped"], out
+again, trials = started("all", *LONG)
+os.kill(again.pid, signal.SIGINT)
+out = ended(again, trials)
+assert again.returncode == STOPPED and "(try 2)" in out, out
+
+# Whoever started it may have blocked the signals.
+sweep, trials = started("blocked", *LONG, preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM, signal.SIGCHLD]))
+os.kill(sweep.pid, signal.SIGTERM)
+out = ended(sweep, trials)
+assert sweep.returncode == STOPPED and statuses("blocked") == ["stopped", "stopped"], out
+
+# Trials that were stopped are no complete sweep.
+out = sweeps.sweep(path, "--output", "limit", "--jobs", "2", "--time-limit", "1s", "--set", "sweep.seeds=[0]", *LONG, check=False)
+assert out.returncode == STOPPED and "3 stopped" in out.stdout and "go on with the same command" in out.stdout, out.stdout
+assert out.stdout.count("the time limit was reached") == 3, out.stdout
+
+# A trial that cannot be started stops no other, and is tried by the same command.
+listed = sweeps.sweep(path, "--output", "folder", "--dry-run", "--no-calibrate").stdout
+ids = [line.split()[0] for line in listed.splitlines() if " waiting" in line]
+assert len(ids) == 6, listed
+log = pathlib.Path("folder/trials") / ids[1] / "log.txt"
+log.mkdir(parents=True)
+out = sweeps.sweep(path, "--output", "folder", check=False)
+assert out.returncode == 1 and "5 of 6 done, 1 failed" in out.stdout and "log.txt cannot be written: Is a directory" in out.stdout, out.stdout
+log.rmdir()
+out = sweeps.sweep(path, "--output", "folder").stdout
+assert out.count(" started") == 1 and "6 of 6 done" in out, out
+
+# Where none can be, not all of them are tried.
+for trial in ids:
+    (pathlib.Path("none/trials") / trial / "log.txt").mkdir(parents=True)
+out = sweeps.sweep(path, "--output", "none", check=False)
+assert out.returncode == 1 and "3 trials in a row could not be started: the other 3 wait" in out.stdout, out.stdout
+assert "3 failed, 3 waiting" in out.stdout, out.stdout
+print("interrupted sweeps: as asked")
