@@ -40,20 +40,22 @@ std::vector<double> Linear::evaluate(byolab::Subject& subject) {
   const Standard standard = standard_of(splits.train);
   splits.train = standard.apply(splits.train);
   splits.test = standard.apply(splits.test);
+  const LogisticCurvature curvature(splits.train, splits.classes);
   const auto [l2, start] =
-      options_.l2 > 0 ? std::pair(options_.l2, LinearClassifier{}) : choose_l2(splits, subject.seed());
-  const LinearClassifier probe = fit(splits.train, splits.train_labels, splits.classes, l2, start);
+      options_.l2 > 0 ? std::pair(options_.l2, LinearClassifier{}) : choose_l2(splits, curvature, subject.seed());
+  const LinearClassifier probe = fit(splits.train, splits.train_labels, splits.classes, l2, curvature, start);
   const at::Tensor logits = probe.logits(splits.test);
   return {percent_equal(logits.argmax(1), splits.test_labels), cross_entropy(logits, splits.test_labels),
           percent_equal(probe.logits(splits.train).argmax(1), splits.train_labels), l2, probe.gradient_norm};
 }
 
 LinearClassifier Linear::fit(const at::Tensor& features, const at::Tensor& labels, std::int64_t classes, double l2,
-                             const LinearClassifier& start) const {
-  return fit_logistic(features, labels, classes, l2, options_.tolerance, options_.max_iterations, start);
+                             const LogisticCurvature& curvature, const LinearClassifier& start) const {
+  return fit_logistic(features, labels, classes, l2, curvature, options_.tolerance, options_.max_iterations, start);
 }
 
-std::pair<double, LinearClassifier> Linear::choose_l2(const LabelledSplits& splits, std::uint64_t seed) const {
+std::pair<double, LinearClassifier> Linear::choose_l2(const LabelledSplits& splits, const LogisticCurvature& curvature,
+                                                      std::uint64_t seed) const {
   const std::int64_t rows = splits.train.size(0), kept = rows - rows / 10;
   if (kept == rows) return {options_.grid.front(), {}};  // fewer than ten images
   const at::Tensor order = at::randperm(rows, at::make_generator<at::CPUGeneratorImpl>(seed));
@@ -68,7 +70,7 @@ std::pair<double, LinearClassifier> Linear::choose_l2(const LabelledSplits& spli
   double best_top1 = -1;
   LinearClassifier classifier;
   for (const double l2 : options_.grid) {
-    classifier = fit(features, labels, splits.classes, l2, classifier);
+    classifier = fit(features, labels, splits.classes, l2, curvature, classifier);
     const double top1 = percent_equal(classifier.logits(held).argmax(1), held_labels);
     if (top1 > best_top1) {
       best_top1 = top1;

@@ -28,9 +28,10 @@ class Linear final : public byolab::Evaluator {
 
  private:
   LinearClassifier fit(const at::Tensor& features, const at::Tensor& labels, std::int64_t classes, double l2,
-                       const LinearClassifier& start = {}) const;
+                       const LogisticCurvature& curvature, const LinearClassifier& start) const;
   /// The strength to use, and the fit on nine tenths that spoke for it (a start for the last fit).
-  std::pair<double, LinearClassifier> choose_l2(const LabelledSplits& splits, std::uint64_t seed) const;
+  std::pair<double, LinearClassifier> choose_l2(const LabelledSplits& splits, const LogisticCurvature& curvature,
+                                                std::uint64_t seed) const;
 
   Options options_;
 };

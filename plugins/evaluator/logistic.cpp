@@ -7,12 +7,13 @@
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
 
+#include "lbfgs.hpp"
 #include "logistic_kernels.hpp"
 
 namespace {
 
 // Rows at once: they stay in a core's second-level cache between the products forward and back.
-constexpr std::int64_t kBlock = 256;
+constexpr std::int64_t kBlock = 128;
 constexpr std::int64_t kWideBlock = 4096;
 constexpr std::size_t kParts = 16;        // sums of their own, whatever the number of threads
 constexpr std::int64_t kFewClasses = 64;  // up to which our kernels are faster than a matrix library
@@ -102,7 +103,8 @@ Sums narrow_sums_over(const Problem& problem, const Narrow& classifier, std::int
     std::fill(gradient.begin(), gradient.end(), 0.0F);
     logistic_gradient(block, errors.data(), gradient.data());
     for (std::size_t i = 0; i < weight.size(); ++i) weight[i] += static_cast<double>(gradient[i]);
-    for (std::size_t i = 0; i < block.rows * lanes; ++i) bias[i % lanes] += static_cast<double>(errors[i]);
+    for (std::size_t row = 0; row < block.rows; ++row)
+      for (std::size_t i = 0; i < lanes; ++i) bias[i] += static_cast<double>(errors[row * lanes + i]);
   }
   const auto stride = static_cast<std::int64_t>(lanes);
   return {loss,
@@ -148,6 +150,16 @@ Evaluated evaluate(const Problem& problem, const at::Tensor& point, at::ScalarTy
   return at;
 }
 
+/// Gradients of weights and bias over the curvature that LogisticCurvature speaks of.
+Preconditioner preconditioner(const Problem& problem, const LogisticCurvature& curvature) {
+  const at::Tensor inverse = curvature.inverse(problem.l2);
+  if (!inverse.defined()) return {};
+  return [&problem, inverse](const at::Tensor& gradient) {
+    const LinearClassifier of = split(problem, gradient);
+    return at::cat({at::mm(of.weight, inverse).flatten(), of.bias.mul(static_cast<double>(problem.classes))});
+  };
+}
+
 }  // namespace
 
 at::Tensor LinearClassifier::logits(const at::Tensor& features) const {
@@ -159,7 +171,8 @@ double cross_entropy(const at::Tensor& logits, const at::Tensor& labels) {
 }
 
 LinearClassifier fit_logistic(const at::Tensor& features, const at::Tensor& labels, std::int64_t classes, double l2,
-                              double tolerance, std::int64_t max_iterations, const LinearClassifier& start) {
+                              const LogisticCurvature& curvature, double tolerance, std::int64_t max_iterations,
+                              const LinearClassifier& start) {
   const at::Tensor dense_labels = labels.contiguous();
   const at::Tensor dense_features = features.contiguous();
   const Problem problem{dense_features, dense_labels, classes, l2};
@@ -168,10 +181,11 @@ LinearClassifier fit_logistic(const at::Tensor& features, const at::Tensor& labe
   };
   const at::Tensor from = start.weight.defined() ? at::cat({start.weight.flatten(), start.bias})
                                                  : at::zeros({(problem.width() + 1) * classes}, at::kDouble);
-  Minimum minimum = minimize(in(at::kFloat), from, std::max(tolerance, kFloatTolerance), max_iterations);
+  const Preconditioner precondition = preconditioner(problem, curvature);
+  Minimum minimum = minimize(in(at::kFloat), from, std::max(tolerance, kFloatTolerance), max_iterations, precondition);
   if (minimum.gradient_norm > tolerance || tolerance < kFloatTolerance) {
     const std::int64_t before = minimum.iterations;
-    minimum = minimize(in(at::kDouble), minimum.point, tolerance, max_iterations - before);
+    minimum = minimize(in(at::kDouble), minimum.point, tolerance, max_iterations - before, precondition);
     minimum.iterations += before;
   }
   LinearClassifier best = split(problem, minimum.point);

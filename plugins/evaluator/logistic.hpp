@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lbfgs.hpp"
+#include "logistic_curvature.hpp"
 
 /// Weights [classes, d] and bias [classes] of a linear classifier, float64.
 struct LinearClassifier {
@@ -15,13 +15,14 @@ struct LinearClassifier {
 ///   mean over the rows of −ln softmax(x·W + b)[label]  +  l2/2 · ‖W‖²
 ///
 /// which scikit-learn's LogisticRegression does with C = 1 / (rows · l2). features [n, d] float32, labels [n] int64.
-/// Begins at `start` if it has weights.
+/// Begins at `start` if it has weights. `curvature` is that of these features or of like ones; it shortens the way.
 ///
 /// Products are taken in float32 and added up in float64 as far as that goes (a gradient's elements of some 1e-6, for
 /// features of a standard deviation of 1), and in float64 from there to a smaller `tolerance`. With up to
 /// 64 classes the float32 part is the same whatever the number of threads.
 LinearClassifier fit_logistic(const at::Tensor& features, const at::Tensor& labels, std::int64_t classes, double l2,
-                              double tolerance, std::int64_t max_iterations, const LinearClassifier& start = {});
+                              const LogisticCurvature& curvature, double tolerance, std::int64_t max_iterations,
+                              const LinearClassifier& start = {});
 
 /// Mean of −ln softmax(logits)[label], in nats, computed in float64.
 double cross_entropy(const at::Tensor& logits, const at::Tensor& labels);

@@ -61,11 +61,11 @@ class Launcher {
       if (seconds_since(looked_) >= 1) look_around();
     }
     board_.write_index();
-    const bool open = count({TrialStatus::waiting, TrialStatus::stopped, TrialStatus::lost}) > 0;
+    const bool left = count({TrialStatus::waiting, TrialStatus::stopped, TrialStatus::lost}) > 0;
     std::error_code none;
-    if (!open) fs::remove_all(plan_.output / "images", none);  // who has them mapped keeps them
+    if (!left) fs::remove_all(plan_.output / "images", none);  // who has them mapped keeps them
     if (stops_ > 0) return SweepEnd::stopped;
-    return count({TrialStatus::failed}) > 0 ? SweepEnd::failures : open ? SweepEnd::stopped : SweepEnd::complete;
+    return count({TrialStatus::failed}) > 0 ? SweepEnd::failures : left ? SweepEnd::stopped : SweepEnd::complete;
   }
 
  private:

@@ -128,6 +128,20 @@ TEST(Linear, IsTheSameTwiceAndConvergesByDefault) {
   EXPECT_LE(once.at("gradient_norm"), 1e-5);
 }
 
+/// Features of trained networks go up and down together: without their curvature, a fit with little penalty takes
+/// thousands of iterations.
+TEST(Linear, ConvergesOnCorrelatedFeatures) {
+  torch::manual_seed(11);
+  const at::Tensor common = torch::randn({2000, 4}), own = 0.01 * torch::randn({2000, 60});
+  FakeSubject subject;
+  subject.class_count = 4;
+  const at::Tensor features = torch::mm(common, torch::randn({4, 60})) + own;
+  subject.bank = {features, (common + torch::randn({2000, 4})).argmax(1)};
+  subject.queries = {features.slice(0, 0, 100), subject.bank.labels.slice(0, 0, 100)};
+  const auto got = measure("plugin = \"linear\"\nl2 = 1e-5\nmax_iterations = 100", subject);
+  EXPECT_LE(got.at("gradient_norm"), 1e-5);
+}
+
 /// Few classes have kernels of their own, many go through LibTorch: with classes that never occur, both fit the same.
 TEST(Linear, IsTheSameForFewAndManyClasses) {
   const ReferenceFile reference("evaluators");
