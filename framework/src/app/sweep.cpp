@@ -110,10 +110,10 @@ void print_estimate(const Board& board, const SweepChoice& choice, const LaunchO
     longest = std::max(longest, all);
   }
   fmt::print(
-      "estimate: {} in all; a trial takes up to {} (from the first steps of {} trial{}: {} to start, {:.0f} ms a step, "
-      "{} an evaluation)\n",
+      "estimate: {} in all; a trial takes up to {} (from the first steps of {} trial{}: {} to start, {:.2f} ms an "
+      "image, {} an evaluation)\n",
       when(std::max(longest, sum / jobs)), when(longest), calibration.trials,
-      calibration.trials == 1 ? "" : "s at once", when(calibration.start), 1000 * calibration.step,
+      calibration.trials == 1 ? "" : "s at once", when(calibration.start), 1000 * calibration.image,
       when(calibration.evaluation));
 }
 

@@ -45,6 +45,18 @@ void report_missing(Reading& reading, Kind kind, const std::string& name, const 
   reading.problems.add(place, fmt::format("no {} is named '{}'", name_of(kind), shortened(name)), std::move(hints));
 }
 
+/// What a plugin has against its options as a whole is heard when it is made: the message says where they were written.
+Maker with_place(Maker make, const Place& place) {
+  if (place.file.empty()) return make;  // a default of the host's
+  return [make = std::move(make), where = place.text()](const Context& context) {
+    try {
+      return make(context);
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: {}", where, error.what()), error.hint());
+    }
+  };
+}
+
 }  // namespace
 
 std::vector<std::string> reserved_keys(Kind kind) {
@@ -72,7 +84,7 @@ std::optional<Part> read_plugin(Reading& reading, const Slot& slot, const Value&
   try {
     if (const Entry* entry = reading.catalogue.find(slot.kind, name)) {
       FieldReader fields(reading, table, owner);
-      Maker make = entry->read(fields);
+      Maker make = with_place(entry->read(fields), place);
       part = Part{{slot.kind, name, Table{{slot.key, name}}, std::move(make)}, Table{{slot.key, name}}};
       for (const auto& [key, value] : *fields.resolved().get_if<Table>()) part->recipe.resolved.set(key, value);
       for (const auto& [key, value] : *fields.identity().get_if<Table>()) part->identity.set(key, value);

@@ -117,7 +117,7 @@ void add(Calibration& sum, const Probe& probe, double share) {
   const double step = wall.size() > 1
                           ? static_cast<double>(wall.back() - wall.front()) / static_cast<double>(wall.size() - 1)
                           : static_cast<double>(wall.front());
-  sum.step += share * step;
+  sum.image += share * step / static_cast<double>(probe.trial->step_images);
   sum.evaluation += share * std::max(0.0, static_cast<double>(wall.front()) - step);
   sum.start += share * std::max(0.0, probe.seconds - static_cast<double>(wall.back()));
 }

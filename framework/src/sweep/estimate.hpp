@@ -7,14 +7,14 @@ namespace byolab {
 /// What a short trial run says about the time that trials take on this machine.
 struct Calibration {
   double start = 0;       ///< seconds until training begins
-  double step = 0;        ///< seconds a step
+  double image = 0;       ///< seconds of training an image: arms may differ in the size of their batches
   double evaluation = 0;  ///< seconds for a round of all evaluators
   int trials = 0;         ///< how many were tried, at the same time
 
   /// Evaluations before the first step and after the last are in it.
   double seconds(const Trial& trial) const {
     const double rounds = trial.steps > 0 ? 2 + trial.evaluations : 1;
-    return start + step * static_cast<double>(trial.steps) + evaluation * rounds;
+    return start + image * static_cast<double>(trial.steps * trial.step_images) + evaluation * rounds;
   }
 };
 

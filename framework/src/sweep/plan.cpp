@@ -209,6 +209,7 @@ class Planner {
       trial.folder = plan_.output / "trials" / trial.id;
       trial.toml = to_toml(experiment.resolved);
       const std::int64_t per_step = experiment.run.batch_size * experiment.run.accumulate;
+      trial.step_images = per_step;
       trial.steps = experiment.run.steps > 0 ? experiment.run.steps : experiment.run.epochs * (facts.images / per_step);
       const Step step{0, trial.steps, std::max<std::int64_t>(1, facts.images / per_step), per_step};
       for (const EvaluateOptions& evaluator : experiment.evaluate) note_evaluator(evaluator);

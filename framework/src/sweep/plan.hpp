@@ -19,6 +19,7 @@ struct Trial {
   std::string settings;          ///< what differs from the file: "target.plugin = \"ema\", target.tau = 0.99"
   std::string toml;              ///< the whole experiment, nothing left implicit
   std::int64_t steps = 0;        ///< its length
+  std::int64_t step_images = 0;  ///< images that a step trains on, accumulation included
   double evaluations = 0;        ///< rounds of all evaluators between its first and its last
   std::filesystem::path folder;  ///< <output>/trials/<id>
 };
@@ -36,8 +37,8 @@ struct Plan {
   int threads = 1;                               ///< of each trial
   std::map<std::string, std::string> libraries;  ///< "target_update ema" to its library's SHA-256
   std::vector<Claim> claims;
-  std::vector<Trial> trials;                     ///< all seeds of an arm after one another; each id once
-  std::vector<std::string> notes;                ///< what a user should know, a line each
+  std::vector<Trial> trials;       ///< all seeds of an arm after one another; each id once
+  std::vector<std::string> notes;  ///< what a user should know, a line each
 
   std::filesystem::path index() const { return folder / "sweep.h5"; }
 };

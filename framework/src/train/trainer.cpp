@@ -72,11 +72,13 @@ class Run {
         data_((set_threads(), RunData(experiment_, catalogue_, compute_))) {
     identify(experiment_, circumstances_of(compute_, data_.fingerprint()));
     plan_steps();
-    folder_.emplace(request.folder.empty() ? run_folder(experiment_) : request.folder, request.existing, observer_);
     model_.emplace(make_model(experiment_, catalogue_, compute_, data_.context()));
     model_->train(true);
     evaluation_.emplace(experiment_, catalogue_, data_.context());
     metrics_.emplace(*model_);
+    // After all that can be wrong with the experiment: nothing is moved aside, and no folder made, for a run that
+    // cannot be.
+    folder_.emplace(request.folder.empty() ? run_folder(experiment_) : request.folder, request.existing, observer_);
     open_record(request);
     if (experiment_.record.embeddings)
       keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);

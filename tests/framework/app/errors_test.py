@@ -49,6 +49,14 @@ says(refused("run", path, "--set", "data.root=nowhere"), "nowhere")
 says(refused("run", path, "--no-installed-plugins", code=2), "image_folder", "convnet")
 says(refused("run", path, "--set", "target.plugin=emma", code=2), "emma", "ema")
 
+# What a plugin has against its options as a whole comes when it is made, with their place; nothing is moved aside for it.
+record = next(pathlib.Path("runs").glob("*/run.h5"))
+bare = runs.experiment(FOLDER + '[[evaluate]]\nname = "probe"\nplugin = "linear"\ngrid = []\n', "bare.toml")
+line = pathlib.Path(bare).read_text().splitlines().index('name = "probe"') + 2
+for folder in (record.parent, pathlib.Path("made_for_nothing")):
+    says(refused("run", bare, "--replace", "--folder", folder), f"bare.toml:{line}:10: evaluator 'linear'", "l2", "fix: ")
+assert record.exists() and not pathlib.Path("made_for_nothing").exists()
+
 # Several mistakes at once, each with its place.
 wrong = runs.experiment(runs.TINY.replace("epochs = 2", "epochs = -2\nbatchsize = 3").replace('plugin = "convnet"', 'plugin = "convnett"'), "wrong.toml")
 text = refused("run", wrong, code=2)

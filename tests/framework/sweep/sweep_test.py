@@ -2,6 +2,7 @@
 """A sweep from its file to its index: trials, identity, what is run again and what is not, failures, messages."""
 
 import os
+import re
 import pathlib
 import sys
 
@@ -14,6 +15,8 @@ path = sweeps.write()
 index = pathlib.Path("runs/sweep/sweep.h5")
 
 # A dry run lists, and writes nothing.
+estimate = re.search(r"estimate: (.+) in all; a trial takes up to (.+) \(from .* ([0-9.]+) ms an image, ", sweeps.sweep(path, "--dry-run").stdout)
+assert estimate and float(estimate[3]) > 0, estimate
 dry = sweeps.sweep(path, "--dry-run", "--no-calibrate").stdout
 assert "6 trials of 3 arms, 1 thread each" in dry and dry.count("waiting") == 6 and "(baseline)" in dry, dry
 assert "6 of 6 trials are still to be run" in dry and not pathlib.Path("runs").exists()

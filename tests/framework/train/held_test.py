@@ -64,7 +64,7 @@ refused(("loss", '{plugin="combined", losses=["byol", "shapeless_loss"]}'),
         part=r"error: loss 'shapeless_loss' \(libholders\.so\) failed in forward\(\) at step 0: it gave a tensor of shape \[32\]")
 # What is held and no module of the holder would not be trained; an encoder made twice is to be the same twice.
 refused(("encoder", '{plugin="holding_encoder", registers=false, neck="faulty_head"}'),
-        part=r"error: encoder 'holding_encoder' \(libholders\.so\) failed in its constructor: it holds head 'faulty_head' \(libholders\.so\) and did not register it")
+        part=r"error: --set encoder=.*: encoder 'holding_encoder' \(libholders\.so\) failed in its constructor: it holds head 'faulty_head' \(libholders\.so\) and did not register it")
 refused(("encoder", '{plugin="growing_encoder"}'),
         part=r"error: encoder 'growing_encoder' \(libholders\.so\) failed in features\(\): it gave 5, and 4 when it was asked first")
 refused(("encoder", '{plugin="growing_encoder", within=true}'),
