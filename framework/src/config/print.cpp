@@ -18,7 +18,7 @@ std::string section(const std::string& header, const std::string& path, const Va
   std::string out = header + '\n', lists;
   for (const auto& [key, value] : *table.get_if<Table>()) {
     if (path == "views" && is_list_of_tables(value)) {
-      const std::string below = path + '.' + key;
+      const std::string below = "views." + key;
       for (const Value& element : *value.get_if<List>()) lists += '\n' + section("[[" + below + "]]", below, element);
     } else {
       out += line(key, value);
