@@ -14,15 +14,17 @@ const PluginCatalogue& build_catalogue() {
   return catalogue;
 }
 
-/// The maker, with the plugin's own words in what it throws: the guard's before them must be there, and are taken off.
+/// The maker, with the plugin's own words in what it throws: the guard's before them must be there, perhaps behind a
+/// place, and are taken off.
 Maker in_own_words(Maker make, const Callee& callee) {
   return [make = std::move(make), before = text_of(callee) + " failed in its constructor: "](const Context& context) {
     try {
       return make(context);
     } catch (const Error& error) {
       const std::string text = error.what();
-      if (!text.starts_with(before)) throw std::runtime_error("'" + text + "' does not name the plugin");
-      throw Error(text.substr(before.size()), error.hint());
+      const std::size_t found = text.find(before);
+      if (found == std::string::npos) throw std::runtime_error("'" + text + "' does not name the plugin");
+      throw Error(text.substr(found + before.size()), error.hint());
     }
   };
 }
