@@ -17,11 +17,10 @@ def digests():
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in HOST]
 
 
-image_folder("images", images=160, size=32)
+image_folder("images", images=640, size=32)
 nothing = pathlib.Path("nothing")
 nothing.mkdir()
 before = digests()
-ARMS_DIFFER = {"predictor.toml", "target.toml", "byol_to_simclr.toml", "collapse.toml", "stop_gradient.toml"}
 DRAWN = {"demo", "colour.toml"}
 images_folder = str(pathlib.Path("images").absolute())
 env = {"BYOLAB_CIFAR10": images_folder, "BYOLAB_IMAGENET": images_folder, "PATH": str(nothing.absolute())}
@@ -32,9 +31,12 @@ for path in experiments:
     if path.stem != "random_init":
         short += ["--set", "run.steps=2"]
     drawn = DRAWN.intersection(path.parts)
-    few = ["--set", "data.train=160", "--set", "data.test=40"] if drawn else ["--set", "data.subset=160"]
+    # Enough for the largest batch of an arm.
+    few = ["--set", "data.train=520", "--set", "data.test=40"] if drawn else ["--set", "data.subset=520"]
     if path.name == "choice.toml":
-        few = ["--set", "data.subset=120", "--set", "data.validation=40"]
+        few += ["--set", "data.validation=40"]
+    if "imagenet" not in path.parts:  # narrow: it is whether they run that is asked
+        few += ["--set", "encoder.channels=[8, 8, 8, 8]", "--set", "run.calibrate=64"]
     short += few
     if "imagenet" in path.parts:  # its networks and batches are for other machines
         short += ["--set", "encoder.depth=18", "--set", "encoder.width=8", "--set", "data.validation=0", "--set", "views.*.augment.random_resized_crop.size=64",
@@ -45,9 +47,9 @@ for path in experiments:
     if "[sweep]" in path.read_text():  # every arm is checked, and its identity differs from all others'
         listed = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--output", "out", *few, env=env).stdout
         assert "trials are still to be run" in listed, listed
-    if path.name in ARMS_DIFFER:  # in their plugins: each arm runs, in the reduced precision that runs have by default
-        runs.byolab("sweep", path, "--output", "arms", "--plain", "--set", "sweep.seeds=[0]", "--set", "data.subset=160",
-                    "--set", "run.batch_size=16", "--set", "run.steps=3", "--set", "run.dtype=bfloat16", env=env)
+        # ... and runs, in the reduced precision that runs have by default.
+        runs.byolab("sweep", path, "--output", "arms", "--plain", "--set", "sweep.seeds=[0]", *few, "--set", "run.batch_size=16",
+                    "--set", "run.steps=3", "--set", "run.dtype=bfloat16", env=env)
     assert runs.attributes(folder)["status"] == "finished"
     found = runs.metrics(folder)
     assert 0 <= found["linear/top1"][-1] <= 100 and found["collapse/z_std"][-1] >= 0
