@@ -44,7 +44,11 @@ esac
 
 python=$(rivals_python)
 ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench evaluator_bench
-(($#)) || set -- augment end_to_end evaluators
+if [[ ${1:-} == end_to_end ]]; then  # ./dev bench end_to_end [--rounds 3] [--steps 20]
+  cifar
+  exec "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" "${@:2}"
+fi
+(($#)) || set -- augment evaluators end_to_end
 for what in "$@"; do
   printf '\n== %s\n' "$what"
   case $what in
