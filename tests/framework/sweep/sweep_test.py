@@ -2,8 +2,8 @@
 """A sweep from its file to its index: trials, identity, what is run again and what is not, failures, messages."""
 
 import os
-import re
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
