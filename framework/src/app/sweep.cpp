@@ -110,7 +110,7 @@ void print_estimate(const Board& board, const SweepChoice& choice, const LaunchO
     longest = std::max(longest, all);
   }
   fmt::print(
-      "estimate: {} in all; a trial takes up to {} (from the first steps of {} trial{}: {} to start, {:.2f} ms an "
+      "estimate: {} in all; a trial takes up to {} (from the first steps of {} trial{}: {} to start, {:.3g} ms an "
       "image, {} an evaluation)\n",
       when(std::max(longest, sum / jobs)), when(longest), calibration.trials,
       calibration.trials == 1 ? "" : "s at once", when(calibration.start), 1000 * calibration.image,

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kCollapseMetric = "collapse_z_std";
 constexpr double kCollapsed = 0.1;  // of std · sqrt(d), which is 1 for directions spread evenly
 
-/// How a form is written: { greater = "a", than = "b", by = 2.0 }.
+/// How a form is written: { greater = "a", than = "b", by = 2.0 }, where two arms are named with `from`, too.
 struct Grammar {
   Claim::Form form;
   const char *arm, *other, *amount;
@@ -56,7 +56,7 @@ class ClaimReader {
       if (table_.find(grammar.arm)) written.push_back(&grammar);
     if (written.size() != 1) {
       for (const Grammar& grammar : kGrammars)
-        for (const char* key : {grammar.arm, grammar.other, grammar.amount}) reader_.find(key);
+        for (const char* key : {grammar.arm, grammar.other, grammar.amount, "from"}) reader_.find(key);
       return reader_.report(
           table_.place,
           fmt::format("[[claim]] says {}", written.empty() ? "nothing that could be tested" : "two things at once"),
@@ -67,9 +67,8 @@ class ClaimReader {
     claim.form = grammar.form;
     claim.arm = label(grammar.arm);
     if (*grammar.other) claim.other = label(grammar.other);
-    if (!claim.arm.empty() && claim.arm == claim.other)
-      reader_.report(table_.place, fmt::format("[[claim]] compares '{}' with itself", claim.arm),
-                     {"name two arms: " + joined(labels_)});
+    if (*grammar.other) read_baselines(claim);
+    check_two_things(claim);
     claim.amount = reader_.number(grammar.amount, grammar.form == Claim::Form::collapses ? kCollapsed : 0, 0);
     if (grammar.amount_needed && !(claim.amount > 0))
       reader_.report(table_.place,
@@ -77,16 +76,43 @@ class ClaimReader {
                      {fmt::format("write {} = 1.0", grammar.amount)});
   }
 
+  /// { from = ["a0", "b0"] }: the changes a − a0 and b − b0 are compared.
+  void read_baselines(Claim& claim) {
+    const List* from = reader_.list("from");
+    if (!from) return;
+    if (from->size() != 2)
+      return reader_.report(table_.find("from")->place,
+                            fmt::format("'from' of [[claim]] must be two labels, found {}", from->size()),
+                            {"write the arms that the two changes are measured from: from = [\"a0\", \"b0\"]"});
+    claim.arm_from = label("from", (*from)[0]);
+    claim.other_from = label("from", (*from)[1]);
+  }
+
+  void check_two_things(const Claim& claim) {
+    if (claim.arm.empty()) return;
+    const bool change = !claim.arm_from.empty();
+    if (claim.arm == claim.other && claim.arm_from == claim.other_from)
+      reader_.report(table_.place,
+                     fmt::format("[[claim]] compares {}'{}' with itself", change ? "the change of " : "", claim.arm),
+                     {"name two arms: " + joined(labels_)});
+    if (change && (claim.arm == claim.arm_from || claim.other == claim.other_from))
+      reader_.report(table_.find("from")->place,
+                     fmt::format("'from' of [[claim]] measures the change of '{}' from itself, which is none",
+                                 claim.arm == claim.arm_from ? claim.arm : claim.other),
+                     {"name another arm: " + joined(labels_)});
+  }
+
   std::string label(const char* key) {
-    const Value* value = reader_.find(key);
-    if (!value) {
-      reader_.report(table_.place, fmt::format("[[claim]] has no '{}'", key),
-                     {fmt::format("write {} = \"an arm's label\"", key)});
-      return {};
-    }
-    const auto* text = value->get_if<std::string>();
+    if (const Value* value = reader_.find(key)) return label(key, *value);
+    reader_.report(table_.place, fmt::format("[[claim]] has no '{}'", key),
+                   {fmt::format("write {} = \"an arm's label\"", key)});
+    return {};
+  }
+
+  std::string label(const char* key, const Value& value) {
+    const auto* text = value.get_if<std::string>();
     if (!text || std::find(labels_.begin(), labels_.end(), *text) == labels_.end())
-      reader_.report(value->place, fmt::format("'{}' of [[claim]]: no arm is labelled {}", key, value->toml()),
+      reader_.report(value.place, fmt::format("'{}' of [[claim]]: no arm is labelled {}", key, value.toml()),
                      {suggestion(text ? *text : "", labels_, "arms: " + joined(labels_))});
     return text ? *text : std::string();
   }
@@ -99,15 +125,19 @@ class ClaimReader {
 }  // namespace
 
 std::string Claim::statement() const {
+  const auto value = [](const std::string& label, const std::string& from) {
+    return from.empty() ? label : fmt::format("({} - {})", label, from);
+  };
+  const std::string left = metric + ": " + value(arm, arm_from), right = value(other, other_from);
   switch (form) {
     case Form::greater:
-      return fmt::format("{}: {} > {}{}", metric, arm, other, amount > 0 ? fmt::format(" + {:g}", amount) : "");
+      return fmt::format("{} > {}{}", left, right, amount > 0 ? fmt::format(" + {:g}", amount) : "");
     case Form::less:
-      return fmt::format("{}: {} < {}{}", metric, arm, other, amount > 0 ? fmt::format(" - {:g}", amount) : "");
+      return fmt::format("{} < {}{}", left, right, amount > 0 ? fmt::format(" - {:g}", amount) : "");
     case Form::equal:
-      return fmt::format("{}: {} = {} within {:g}", metric, arm, other, amount);
+      return fmt::format("{} = {} within {:g}", left, right, amount);
     case Form::collapses:
-      return fmt::format("{}: {} < {:g}", metric, arm, amount);
+      return fmt::format("{} < {:g}", left, amount);
   }
   return {};
 }

@@ -14,11 +14,12 @@ struct Claim {
   std::string text, source;
   std::string metric;  ///< a column of the sweep's table: "linear_top1"
   Form form = Form::greater;
-  std::string arm, other;  ///< labels; `other` is empty for `collapses`
+  std::string arm, other;            ///< labels; `other` is empty for `collapses`
+  std::string arm_from, other_from;  ///< what is compared are the changes from these arms; empty: the values themselves
   double amount = 0;
   Place place;
 
-  /// "linear_top1: ema_0.99 > fixed_random + 2"
+  /// "linear_top1: ema_0.99 > fixed_random + 2", "linear_top1: (a - a0) < (b - b0)"
   std::string statement() const;
 };
 

@@ -32,6 +32,17 @@ std::map<std::int64_t, double> by_seed(const std::vector<SweepRow>& rows, const 
   return values;
 }
 
+/// The same, or its changes from the arm `from` of the same seed.
+std::map<std::int64_t, double> by_seed(const std::vector<SweepRow>& rows, const std::string& arm,
+                                       const std::string& from, const std::string& metric) {
+  const auto values = by_seed(rows, arm, metric);
+  if (from.empty()) return values;
+  std::map<std::int64_t, double> changes;
+  for (const auto& [seed, before] : by_seed(rows, from, metric))
+    if (const auto after = values.find(seed); after != values.end()) changes[seed] = after->second - before;
+  return changes;
+}
+
 using Values = std::vector<double>;
 
 Values shifted(Values values, double by) {
@@ -64,8 +75,8 @@ Evidence weigh(Claim::Form form, const Values& x, const Values& y, double amount
 ClaimRow measure(const Claim& claim, const std::vector<SweepRow>& rows, bool& supported) {
   ClaimRow row{claim.text, claim.source, claim.metric, claim.statement(), "not judged", 0, kNaN, kNaN, kNaN, kNaN,
                kNaN,       kNaN,         kNaN};
-  const auto mine = by_seed(rows, claim.arm, claim.metric);
-  const auto theirs = by_seed(rows, claim.other, claim.metric);
+  const auto mine = by_seed(rows, claim.arm, claim.arm_from, claim.metric);
+  const auto theirs = by_seed(rows, claim.other, claim.other_from, claim.metric);
   const bool alone = claim.form == Claim::Form::collapses;
   Values x, y;
   for (const auto& [seed, value] : mine) {
@@ -91,11 +102,16 @@ ClaimRow measure(const Claim& claim, const std::vector<SweepRow>& rows, bool& su
 
 std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
 
+std::string subtrahend(double value) {
+  return value < 0 ? fmt::format("({:.4g})", value) : fmt::format("{:.4g}", value);
+}
+
 std::string figures(const ClaimRow& claim) {
   if (claim.seeds == 0) return "no runs yet";
   const bool alone = std::isnan(claim.other_mean);
-  std::string text = alone ? fmt::format("{:.4g}", claim.mean)
-                           : fmt::format("{:.4g} - {:.4g} = {:+.3g}", claim.mean, claim.other_mean, claim.difference);
+  std::string text =
+      alone ? fmt::format("{:.4g}", claim.mean)
+            : fmt::format("{:.4g} - {} = {:+.3g}", claim.mean, subtrahend(claim.other_mean), claim.difference);
   if (!std::isnan(claim.low)) text += fmt::format(" [{:.3g}, {:.3g}]", claim.low, claim.high);
   text += fmt::format(", {} seed{}", claim.seeds, claim.seeds == 1 ? "" : "s");
   if (!std::isnan(claim.p_holm)) text += ", " + p_text(claim.p_holm);

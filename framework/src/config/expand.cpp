@@ -7,8 +7,29 @@ namespace byolab {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr const char* kSeed = "run.seed";
+
+/// What stands for ${name}. Nothing, and a problem, if there is no such thing.
+std::optional<std::string> value_of(const std::string& name, const Place& place, const std::string& key,
+                                    Problems& problems, std::optional<std::int64_t> seed) {
+  if (name == kSeed) {
+    if (seed) return std::to_string(*seed);
+    problems.add(place, "'" + key + "' has ${run.seed}, which is not known there",
+                 {"it stands in the sections of the run's parts, such as [encoder] load"});
+    return std::nullopt;
+  }
+  if (const char* value = std::getenv(name.c_str())) return value;
+  problems.add(place, "'" + key + "' needs the environment variable " + name + ", which is not set",
+               {"export " + name + "=…   or say it on the command line: --set " + key + "=…"});
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string> expand(const std::string& text, const Place& place, const std::string& key,
-                                  Problems& problems) {
+                                  Problems& problems, std::optional<std::int64_t> seed) {
   std::string out;
   std::size_t at = 0;
   for (std::size_t begin; (begin = text.find("${", at)) != std::string::npos;) {
@@ -18,13 +39,9 @@ std::optional<std::string> expand(const std::string& text, const Place& place, c
       return std::nullopt;
     }
     const std::string name = text.substr(begin + 2, end - begin - 2);
-    const char* value = std::getenv(name.c_str());
-    if (!value) {
-      problems.add(place, "'" + key + "' needs the environment variable " + name + ", which is not set",
-                   {"export " + name + "=…   or say it on the command line: --set " + key + "=…"});
-      return std::nullopt;
-    }
-    out.append(text, at, begin - at).append(value);
+    const auto value = value_of(name, place, key, problems, seed);
+    if (!value) return std::nullopt;
+    out.append(text, at, begin - at).append(*value);
     at = end + 1;
   }
   return out.append(text, at);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -7,9 +8,10 @@
 
 namespace byolab {
 
-/// Puts the environment's values for `${NAME}`. Nothing, and a problem, if one is not set; `key` is what needs it.
+/// Puts the environment's values for `${NAME}`, and `seed` for `${run.seed}`. Nothing, and a problem, if one is not
+/// set; `key` is what needs it. No seed: it is not known yet.
 BYOLAB_API std::optional<std::string> expand(const std::string& text, const Place& place, const std::string& key,
-                                             Problems& problems);
+                                             Problems& problems, std::optional<std::int64_t> seed = {});
 
 /// A path as it was meant: `~/` is the home folder, and a relative one starts from the folder of the file that
 /// wrote it, or from the current folder if `--set` or a default did. "" stays "".

@@ -47,6 +47,7 @@ Experiment ExperimentReader::read() {
   Experiment experiment;
   check_sections();
   read_run(experiment);
+  reading_.seed = experiment.run.seed;
   read_data(experiment);
   read_views(experiment);
   read_part("encoder", Kind::encoder, experiment.encoder);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "byolab/fields.hpp"
 #include "config/problems.hpp"
 #include "plugins/catalogue.hpp"
@@ -10,7 +13,8 @@ namespace byolab {
 struct Reading {
   const Catalogue& catalogue;
   Problems& problems;
-  int depth = 0;  ///< of plugins within plugins
+  int depth = 0;                          ///< of plugins within plugins
+  std::optional<std::int64_t> seed = {};  ///< the run's; nothing before [run] is read
 };
 
 /// Whose options are being read.

@@ -57,18 +57,21 @@ json seeds() {
 
 json claim_schema() {
   const json number{{"type", "number"}, {"minimum", 0}};
-  json claim = closed({{"text", text("what is claimed, in a sentence")},
-                       {"source", text("who says so, and where")},
-                       {"metric", text("a column of the sweep's table; by default [sweep] metric, or collapse_z_std")},
-                       {"greater", text("an arm's label; with `than`, and `by` if it must be so much")},
-                       {"less", text("an arm's label; with `than`, and `by` if it must be so much")},
-                       {"equal", text("an arm's label; with `to` and `within`")},
-                       {"collapses", text("an arm's label; `below` is 0.1 by default")},
-                       {"than", text("the arm that it is compared with")},
-                       {"to", text("the arm that it is compared with")},
-                       {"by", number},
-                       {"within", number},
-                       {"below", number}});
+  json claim =
+      closed({{"text", text("what is claimed, in a sentence")},
+              {"source", text("who says so, and where")},
+              {"metric", text("a column of the sweep's table; by default [sweep] metric, or collapse_z_std")},
+              {"greater", text("an arm's label; with `than`, and `by` if it must be so much")},
+              {"less", text("an arm's label; with `than`, and `by` if it must be so much")},
+              {"equal", text("an arm's label; with `to` and `within`")},
+              {"collapses", text("an arm's label; `below` is 0.1 by default")},
+              {"than", text("the arm that it is compared with")},
+              {"to", text("the arm that it is compared with")},
+              {"from", described({{"type", "array"}, {"items", {{"type", "string"}}}, {"minItems", 2}, {"maxItems", 2}},
+                                 "two labels: what is compared are the two arms' changes from these")},
+              {"by", number},
+              {"within", number},
+              {"below", number}});
   claim["required"] = {"text"};
   return claim;
 }

@@ -138,7 +138,7 @@ class Checker {
   std::optional<Value> string(const Value& value, const std::string& text) {
     if (std::any_of(text.begin(), text.end(), [](unsigned char letter) { return letter < 0x20 || letter == 0x7F; }))
       return refuse(value, "a string without control characters, found " + value.toml());
-    auto full = expand(text, value.place, below(owner_.path, field_.name), reading_.problems);
+    auto full = expand(text, value.place, below(owner_.path, field_.name), reading_.problems, reading_.seed);
     if (!full) return std::nullopt;
     return std::string(field_.about.unit) == "path" ? absolute_path(*full, value.place) : *full;
   }

@@ -35,6 +35,13 @@ metric = "train_loss"
 text = "Untrained projections are one point"
 collapses = "still"
 below = 0.001
+
+[[claim]]
+text = "Of two changes, the fast one's is the larger fall"
+metric = "train_loss"
+less = "fast"
+than = "still"
+from = ["fixed_random", "every_3_steps"]
 """
 
 path = sweeps.write(SWEEP + CLAIMS)
@@ -50,25 +57,40 @@ with h5py.File(index) as file:
     table = file["claims"][:]
 claims = {row["statement"].decode(): row for row in table}
 moved = claims["train_loss: fast < still - 0.01"]
-fast, still = ([float(rows[label, seed]["train_loss"]) for seed in range(5)] for label in ("fast", "still"))
-differences = [a - b for a, b in zip(fast, still)]
-mean = sum(differences) / 5
-error = math.sqrt(sum((d - mean) ** 2 for d in differences) / 4 / 5)
+fast, still, fixed, copied = ([float(rows[label, seed]["train_loss"]) for seed in range(5)]
+                              for label in ("fast", "still", "fixed_random", "every_3_steps"))
+
+
+def of_five(differences):
+    mean = sum(differences) / 5
+    return mean, math.sqrt(sum((d - mean) ** 2 for d in differences) / 4 / 5)
+
+
+def two_sided(t):  # four degrees of freedom
+    u = abs(t) / math.sqrt(t * t + 4)
+    return 1 - u * (3 - u * u) / 2
+
+
+mean, error = of_five([a - b for a, b in zip(fast, still)])
 assert math.isclose(moved["difference"], mean, rel_tol=1e-6) and math.isclose(moved["mean"], sum(fast) / 5, rel_tol=1e-6)
 T_975 = 2.7764451051977987  # quantile of Student's t with 4 degrees of freedom
 assert math.isclose(moved["low"], mean - T_975 * error, rel_tol=1e-6) and math.isclose(moved["high"], mean + T_975 * error, rel_tol=1e-6)
-u = abs(mean + 0.01) / error
-u /= math.sqrt(u * u + 4)
-p = 1 - u * (3 - u * u) / 2  # two-sided, four degrees of freedom
+p = two_sided((mean + 0.01) / error)
 assert math.isclose(moved["p"], p, rel_tol=1e-4, abs_tol=1e-9), (moved["p"], p)
 ranked = sorted(float(row["p"]) for row in table)
-assert all(row["p_holm"] >= row["p"] for row in table) and math.isclose(min(row["p_holm"] for row in table), 3 * ranked[0], rel_tol=1e-9)
+assert all(row["p_holm"] >= row["p"] for row in table) and math.isclose(min(row["p_holm"] for row in table), 4 * ranked[0], rel_tol=1e-9)
+
+changed = claims["train_loss: (fast - fixed_random) < (still - every_3_steps)"]
+change, error = of_five([(a - a0) - (b - b0) for a, a0, b, b0 in zip(fast, fixed, still, copied)])
+assert changed["seeds"] == 5 and math.isclose(changed["difference"], change, rel_tol=1e-5), (changed, change)
+assert math.isclose(changed["other_mean"], sum(still) / 5 - sum(copied) / 5, rel_tol=1e-5)
+assert math.isclose(changed["p"], two_sided(change / error), rel_tol=1e-3, abs_tol=1e-9), changed
 
 # Read back, by itself or among others, as text and as JSON; without claims, a sentence.
 text = runs.byolab("claims", "runs").stdout
 assert "runs/sweep/sweep.h5" in text and "holds       Training moves the loss" in text, text
 found = json.loads(runs.byolab("claims", index, "--json").stdout)
-assert [claim["verdict"] for claim in found] == ["holds", "fails", "fails"] and found[2]["other_mean"] is None, found
+assert [claim["verdict"] for claim in found][:3] == ["holds", "fails", "fails"] and found[2]["other_mean"] is None, found
 assert math.isclose(found[0]["difference"], mean, rel_tol=1e-6) and found[0]["sweep"] == index
 pathlib.Path("empty").mkdir()
 wrong = runs.byolab("claims", "empty", check=False)
@@ -80,7 +102,7 @@ assert wrong.returncode == 1 and "is no sweep's index" in wrong.stderr, wrong
 runs.byolab("report", index, "-o", "report.html")
 page = pathlib.Path("report.html").read_text()
 embedded = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL).group(1))
-assert [claim["verdict"] for claim in embedded["claims"]] == ["holds", "fails", "fails"]
+assert [claim["verdict"] for claim in embedded["claims"]] == [claim["verdict"] for claim in found]
 
 # Another claim needs no further run; fewer seeds give figures and no verdict.
 sweeps.write(SWEEP.replace("seeds = 5", "seeds = 3") + '\n[[claim]]\ntext = "Two"\ngreater = "fast"\nthan = "still"\n')
@@ -118,11 +140,38 @@ text = "odd keys"
 collapses = "fast"
 by = 1
 below = "low"
+from = ["fast", "still"]
+[[claim]]
+text = "one baseline"
+greater = "fast"
+than = "still"
+from = ["fixed_random"]
+[[claim]]
+text = "an unknown baseline"
+greater = "fast"
+than = "still"
+from = ["fixed_random", "ema_0.9"]
+[[claim]]
+text = "no change"
+greater = "fast"
+than = "still"
+from = ["fixed_random", "still"]
+[[claim]]
+text = "a word"
+greater = "fast"
+than = "still"
+from = "fixed_random"
+[[claim]]
+text = "one change"
+greater = "fast"
+than = "fast"
+from = ["still", "still"]
 """)
 wrong = runs.byolab("sweep", path, "--dry-run", check=False)
 assert wrong.returncode == 2
 for words in ("no arm is labelled \"fats\"", "did you mean 'fast'?", "no arm is labelled 3", "[[claim]] has no text", "[[claim]] has no 'than'",
-              "two things at once", "needs a 'within' above 0", "compares 'fast' with itself", "unknown key 'by'", "'below' of [[claim]] must be a number"):
+              "two things at once", "needs a 'within' above 0", "compares 'fast' with itself", "unknown key 'by'", "unknown key 'from'", "'from' of [[claim]] must be two labels, found 1", "did you mean 'ema_0.99'?",
+              "measures the change of 'still' from itself", "'from' of [[claim]] must be a list", "compares the change of 'fast' with itself", "'below' of [[claim]] must be a number"):
     assert words in wrong.stderr, (words, wrong.stderr)
 assert re.search(r"sweep\.toml:\d+:\d+", wrong.stderr)
 print("claims are judged")

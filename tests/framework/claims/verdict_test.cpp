@@ -31,7 +31,7 @@ std::vector<SweepRow> operator+(std::vector<SweepRow> a, const std::vector<Sweep
 }
 
 Claim claim(Claim::Form form, double amount, const std::string& other = "b") {
-  return {"text", "source", "m", form, "a", other, amount, {}};
+  return {"text", "source", "m", form, "a", other, "", "", amount, {}};
 }
 
 std::string verdict(Claim::Form form, double amount, const std::vector<SweepRow>& rows) {
@@ -111,11 +111,47 @@ TEST(Verdicts, PairSeedsAndTakeResultsAlone) {
   EXPECT_EQ(judge({claim(Claim::Form::greater, 0)}, rows).at(0).seeds, 4);
 }
 
+TEST(Verdicts, OfChangesTakeEachArmFromItsOwnBaseline) {
+  // "a" is above "b" at every seed, and has lost more on the way: 10 and 10.5 of it against 4 and 4.5.
+  const auto rows = arm("a", {50, 51, 49, 52, 50}) + arm("a0", {60, 61.5F, 59, 62.5F, 60}) +
+                    arm("b", {40, 39, 42, 41, 40}) + arm("b0", {44, 43, 46.5F, 45, 44.5F});
+  const auto change = [&](Claim::Form form, double amount) {
+    return judge({{"text", "source", "m", form, "a", "b", "a0", "b0", amount, {}}}, rows).at(0);
+  };
+  using enum Claim::Form;
+  const ClaimRow row = change(less, 0);
+  EXPECT_EQ(row.statement, "m: (a - a0) < (b - b0)");
+  EXPECT_EQ(row.seeds, 5);
+  EXPECT_NEAR(row.mean, -10.2, 1e-12);
+  EXPECT_NEAR(row.other_mean, -4.2, 1e-12);
+  const TTest interval =
+      paired_t_test(std::vector{-10.0, -10.5, -10.0, -10.5, -10.0}, std::vector{-4.0, -4.0, -4.5, -4.0, -4.5});
+  EXPECT_NEAR(row.low, interval.low, 1e-12);
+  EXPECT_NEAR(row.high, interval.high, 1e-12);
+  EXPECT_EQ(row.verdict, "holds");
+  EXPECT_EQ(change(less, 5).verdict, "holds");
+  EXPECT_EQ(change(less, 7).verdict, "fails");
+  EXPECT_EQ(change(greater, 0).verdict, "fails");
+  EXPECT_EQ(change(equal, 7).verdict, "holds");
+  EXPECT_EQ(judge({claim(greater, 0)}, rows).at(0).verdict, "holds");  // of the values themselves it is the other way
+}
+
+TEST(Verdicts, OfChangesNeedAllFourArmsOfASeed) {
+  auto rows = arm("a", kHigh) + arm("a0", kLow) + arm("b", kLow) + arm("b0", {47, 48, 47, 49});
+  rows[1].status = "diverged";
+  const Claim change{"text", "source", "m", Claim::Form::greater, "a", "b", "a0", "b0", 0, {}};
+  EXPECT_EQ(judge({change}, rows).at(0).seeds, 3);  // seed 1 has no "a", seed 4 no "b0"
+}
+
 TEST(Verdicts, ReadWell) {
   const auto text = verdicts_text(judge({claim(Claim::Form::greater, 3)}, arm("a", kHigh) + arm("b", kLow)));
   EXPECT_NE(text.find("holds       text\n"), std::string::npos) << text;
   EXPECT_NE(text.find("m: a > b + 3: 52.6 - 48.6 = +4 [3.56, 4.44], 5 seeds, p = 0.003"), std::string::npos) << text;
   EXPECT_TRUE(verdicts_text({}).empty());
+  const auto change =
+      verdicts_text(judge({{"text", "source", "m", Claim::Form::less, "a", "b", "a0", "b0", 0, {}}},
+                          arm("a", {40, 41}) + arm("a0", {50, 51}) + arm("b", {40, 41}) + arm("b0", {42, 44})));
+  EXPECT_NE(change.find("m: (a - a0) < (b - b0): -10 - (-2.5) = -7.5 ["), std::string::npos) << change;
 }
 
 }  // namespace

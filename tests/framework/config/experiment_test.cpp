@@ -88,6 +88,18 @@ TEST_F(ExperimentTest, StringsMayHoldEnvironmentVariables) {
   unsetenv("BYOLAB_TEST_DATA");
 }
 
+TEST_F(ExperimentTest, PathsMayHoldTheRunsSeed) {
+  const auto of_seed = [&](const char* seed) {
+    return experiment_of(kLeast, {"encoder.load=/runs/${run.seed}/checkpoint.pt", "run.seed=" + std::string(seed)});
+  };
+  const Experiment three = of_seed("3");
+  EXPECT_EQ(three.encoder.load, "/runs/3/checkpoint.pt");
+  EXPECT_EQ(three.encoder.recipe.resolved.find("load")->toml(), "\"/runs/3/checkpoint.pt\"");
+  EXPECT_EQ(of_seed("12").encoder.load, "/runs/12/checkpoint.pt");
+  EXPECT_NE(errors(kLeast, {"run.output=${run.seed}"}).find("'run.output' has ${run.seed}, which is not known there"),
+            std::string::npos);
+}
+
 TEST_F(ExperimentTest, PathsStartFromTheFileThatWroteThem) {
   write("base/base.toml", kLeast);
   write("base/more.toml", "[plugins]\npath = [\"lib\"]\n");

@@ -14,9 +14,17 @@ import h5py
 path = sweeps.write()
 index = pathlib.Path("runs/sweep/sweep.h5")
 
-# A dry run lists, and writes nothing.
-estimate = re.search(r"estimate: (.+) in all; a trial takes up to (.+) \(from .* ([0-9.]+) ms an image, ", sweeps.sweep(path, "--dry-run").stdout)
-assert estimate and float(estimate[3]) > 0, estimate
+# A dry run lists, and writes nothing. Its estimate is of images: arms with small batches take more steps, not longer.
+EPOCHS, IMAGES = 400_000, 256
+batches = "\n[sweep]\nseeds = 1\n[[sweep.axis]]\nkey = \"run.batch_size\"\nvalues = [8, 64]\n"
+sweeps.write(f'extends = "tiny.toml"\n[run]\nepochs = {EPOCHS}\n{batches}', "batches.toml", runs.TINY.replace('every = "1 epoch"', 'every = "never"'))
+for jobs in (1, 2):
+    said = sweeps.sweep("batches.toml", "--dry-run", "--jobs", jobs).stdout
+    estimate = re.search(r"estimate: (\S+) in all; a trial takes up to (\S+) \(from .* ([0-9.]+) ms an image, ", said)
+    in_all, longest = (sum(float(part) * 60**i for i, part in enumerate(reversed(time.split(":")))) for time in estimate.groups()[:2])
+    trained = EPOCHS * IMAGES * float(estimate[3]) / 1000
+    assert abs(longest / trained - 1) < 0.05 and abs(in_all / (2 * longest / jobs) - 1) < 0.05, said
+sweeps.write()
 dry = sweeps.sweep(path, "--dry-run", "--no-calibrate").stdout
 assert "6 trials of 3 arms, 1 thread each" in dry and dry.count("waiting") == 6 and "(baseline)" in dry, dry
 assert "6 of 6 trials are still to be run" in dry and not pathlib.Path("runs").exists()
