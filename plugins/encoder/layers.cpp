@@ -20,7 +20,22 @@ torch::nn::BatchNorm2d norm(std::int64_t channels, const NormOptions& options) {
   return torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(channels).momentum(options.momentum).eps(options.eps));
 }
 
+namespace {
+
+/// A 1×1 convolution with a stride looks at the pixels of that stride alone. Over fewer than eight channels,
+/// channels-last in float32, LibTorch 2.11's backward pass of it writes past its memory; without a stride it does not.
+bool must_take_pixels_first(const torch::nn::Conv2d& layer, const at::Tensor& x) {
+  return x.is_cpu() && x.size(1) < 8 && layer->options.kernel_size()->at(0) == 1 && layer->options.stride()->at(0) > 1;
+}
+
+at::Tensor every(std::int64_t stride, const at::Tensor& x) {
+  return x.slice(2, 0, x.size(2), stride).slice(3, 0, x.size(3), stride);
+}
+
+}  // namespace
+
 at::Tensor convolve(const torch::nn::Conv2d& layer, const at::Tensor& x) {
+  if (must_take_pixels_first(layer, x)) return at::conv2d(every(layer->options.stride()->at(0), x), layer->weight);
   // Where a tap of the kernel sees nothing but padding, LibTorch 2.11's backward pass in bfloat16 leaves that tap's
   // gradient unset: whatever was in memory, NaN included.
   const auto sees_padding_alone = [&](std::int64_t side, std::int64_t stride, std::int64_t padding) {

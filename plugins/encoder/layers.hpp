@@ -17,7 +17,7 @@ void describe_norm(byolab::Fields& field, NormOptions& options);
 torch::nn::Conv2d convolution(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride);
 torch::nn::BatchNorm2d norm(std::int64_t channels, const NormOptions& options);
 
-/// The convolution of x, in float32 where bfloat16 would be wrong.
+/// The convolution of x; in float32 where bfloat16 would be wrong, and by another way where LibTorch's own would crash.
 at::Tensor convolve(const torch::nn::Conv2d& layer, const at::Tensor& x);
 
 /// activation(norm(x) + residual), in one pass over memory. Give x away: byolab/batch_norm.hpp says why.

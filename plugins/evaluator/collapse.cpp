@@ -22,7 +22,9 @@ double over_views(const at::Tensor (&views)[2], Function&& function) {
   return sum / 2;
 }
 
-double centred_rank(const at::Tensor& x) { return effective_rank(x - x.mean(0, true)); }
+/// Of one image alone there is no spread.
+double spread_of(const at::Tensor& unit) { return unit.size(0) > 1 ? spread(unit) : kNaN; }
+double centred_rank(const at::Tensor& x) { return x.size(0) > 1 ? effective_rank(x - x.mean(0, true)) : kNaN; }
 
 struct Prediction {
   double cosine = kNaN, optimal_cosine = kNaN, gap = kNaN;
@@ -37,6 +39,7 @@ Prediction measure_prediction(const byolab::PairedViews& pairs) {
   const at::Tensor q = stack(pairs.prediction[0], pairs.prediction[1]);
   const at::Tensor target = unit_rows(stack(pairs.target[1], pairs.target[0]));
   Prediction result;
+  if (q.size(1) != target.size(1)) return result;
   result.cosine = mean_cosine(q, target);
   const at::Tensor optimal = best_linear_prediction(z, target);
   result.optimal_cosine = mean_cosine(optimal, target);
@@ -74,8 +77,8 @@ std::vector<double> Collapse::evaluate(byolab::Subject& subject) {
   const Prediction prediction = measure_prediction(pairs);
   const double aligned =
       finite(z[0]) && finite(z[1]) ? alignment(unit_rows(z[0].to(at::kDouble)), unit_rows(z[1].to(at::kDouble))) : kNaN;
-  return {over_views(z, spread),
-          over_views(y, spread),
+  return {over_views(z, spread_of),
+          over_views(y, spread_of),
           over_views(z, centred_rank),
           over_views(y, centred_rank),
           over_views(z, effective_rank),

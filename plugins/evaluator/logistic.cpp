@@ -111,7 +111,7 @@ Sums narrow_sums_over(const Problem& problem, const Narrow& classifier, std::int
           at::from_blob(weight.data(), {problem.width(), stride}, at::kDouble)
               .narrow(1, 0, problem.classes)
               .t()
-              .contiguous(),
+              .clone(at::MemoryFormat::Contiguous),
           at::from_blob(bias.data(), {stride}, at::kDouble).narrow(0, 0, problem.classes).clone()};
 }
 

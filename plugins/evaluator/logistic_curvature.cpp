@@ -21,16 +21,17 @@ at::Tensor evenly(const at::Tensor& features) {
 LogisticCurvature::LogisticCurvature(const at::Tensor& features, std::int64_t classes) {
   const at::Tensor rows = evenly(features).contiguous();
   const std::int64_t width = rows.size(1), blocks = (width + kColumns - 1) / kColumns;
-  at::Tensor moments = at::empty({width, width}, at::kFloat);
+  at::Tensor moments = at::empty({width, width}, at::kFloat);  // above the diagonal: they are symmetric
   // Within, LibTorch's own operations use one thread: the sums do not depend on how many there are.
   at::parallel_for(0, blocks, 1, [&](std::int64_t first, std::int64_t last) {
     const c10::NoGradGuard no_grad;
     for (std::int64_t block = first; block < last; ++block) {
       const std::int64_t begin = block * kColumns, end = std::min(width, begin + kColumns);
-      moments.slice(0, begin, end).copy_(at::mm(rows.slice(1, begin, end).t(), rows));
+      moments.slice(0, begin, end).slice(1, begin).copy_(at::mm(rows.slice(1, begin, end).t(), rows.slice(1, begin)));
     }
   });
-  curvature_ = moments.to(at::kDouble).div_(static_cast<double>(rows.size(0) * classes));
+  const at::Tensor above = moments.triu(1);
+  curvature_ = moments.triu().add_(above.t()).to(at::kDouble).div_(static_cast<double>(rows.size(0) * classes));
 }
 
 at::Tensor LogisticCurvature::inverse(double l2) const {

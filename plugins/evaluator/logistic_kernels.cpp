@@ -1,5 +1,5 @@
-// Softmax regression on a block of rows: a vector of classes, over eight rows at a time, so that what the rows share is
-// loaded once for the eight.
+// Softmax regression on a block of rows, in tiles of sums that stay in registers: all that a tile reads is used for a
+// whole row of it.
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "logistic_kernels.cpp"
@@ -20,21 +20,43 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, kClassLanes>;
 using V = hn::Vec<D>;
 
-constexpr std::size_t kRows = 8;
+constexpr std::size_t kVectors = kClassLanes / hn::MaxLanes(D());  // that hold a row of a tile
+constexpr std::size_t kSums = 12;                                  // of the sixteen registers that any target has
+constexpr std::size_t kRows = kSums / kVectors;
 
-/// Logits of `kCount` rows from `row` on, one vector of classes.
+HWY_INLINE std::size_t TileLanes() { return kVectors * hn::Lanes(D()); }
+
+/// to[i] += sum over k of a[i · step + k · stride] · b[k · lanes], for `kCount` rows i of a tile and `count` terms k.
 template <std::size_t kCount>
-HWY_INLINE void Logits(const LogisticBlock& block, std::size_t row, std::size_t lane, const float* HWY_RESTRICT weights,
-                       const float* biases, float* HWY_RESTRICT out) {
+HWY_INLINE void MultiplyTile(const float* HWY_RESTRICT a, std::size_t step, std::size_t stride,
+                             const float* HWY_RESTRICT b, std::size_t lanes, std::size_t count,
+                             float* HWY_RESTRICT to) {
   const D d;
-  const float* x = block.features + row * block.width;
-  V sum[kCount];
-  for (std::size_t i = 0; i < kCount; ++i) sum[i] = hn::LoadU(d, biases + lane);
-  for (std::size_t f = 0; f < block.width; ++f) {
-    const V weight = hn::LoadU(d, weights + f * block.lanes + lane);
-    for (std::size_t i = 0; i < kCount; ++i) sum[i] = hn::MulAdd(hn::Set(d, x[i * block.width + f]), weight, sum[i]);
+  V sum[kCount][kVectors];
+  for (std::size_t i = 0; i < kCount; ++i)
+    for (std::size_t v = 0; v < kVectors; ++v) sum[i][v] = hn::LoadU(d, to + i * lanes + v * hn::Lanes(d));
+  for (std::size_t k = 0; k < count; ++k, a += stride, b += lanes) {
+    V row[kVectors];
+    for (std::size_t v = 0; v < kVectors; ++v) row[v] = hn::LoadU(d, b + v * hn::Lanes(d));
+    for (std::size_t i = 0; i < kCount; ++i) {
+      const V factor = hn::Set(d, a[i * step]);
+      for (std::size_t v = 0; v < kVectors; ++v) sum[i][v] = hn::MulAdd(factor, row[v], sum[i][v]);
+    }
   }
-  for (std::size_t i = 0; i < kCount; ++i) hn::StoreU(sum[i], d, out + (row + i) * block.lanes + lane);
+  for (std::size_t i = 0; i < kCount; ++i)
+    for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(sum[i][v], d, to + i * lanes + v * hn::Lanes(d));
+}
+
+/// The same for all `rows` of `to`.
+HWY_INLINE void Multiply(const float* a, std::size_t step, std::size_t stride, const float* b, std::size_t lanes,
+                         std::size_t count, float* to, std::size_t rows) {
+  for (std::size_t lane = 0; lane < lanes; lane += TileLanes()) {
+    std::size_t row = 0;
+    for (; row + kRows <= rows; row += kRows)
+      MultiplyTile<kRows>(a + row * step, step, stride, b + lane, lanes, count, to + row * lanes + lane);
+    for (; row < rows; ++row)
+      MultiplyTile<1>(a + row * step, step, stride, b + lane, lanes, count, to + row * lanes + lane);
+  }
 }
 
 /// ln of the sum of exp of a row, which becomes its softmax.
@@ -56,11 +78,8 @@ HWY_INLINE double Softmax(float* row, std::size_t lanes) {
 }
 
 double Errors(const LogisticBlock& block, const float* weights, const float* biases, float* errors) {
-  for (std::size_t lane = 0; lane < block.lanes; lane += hn::Lanes(D())) {
-    std::size_t row = 0;
-    for (; row + kRows <= block.rows; row += kRows) Logits<kRows>(block, row, lane, weights, biases, errors);
-    for (; row < block.rows; ++row) Logits<1>(block, row, lane, weights, biases, errors);
-  }
+  for (std::size_t row = 0; row < block.rows; ++row) std::copy_n(biases, block.lanes, errors + row * block.lanes);
+  Multiply(block.features, block.width, 1, weights, block.lanes, block.width, errors, block.rows);
   double loss = 0;
   for (std::size_t row = 0; row < block.rows; ++row) {
     float* const of_row = errors + row * block.lanes;
@@ -72,28 +91,8 @@ double Errors(const LogisticBlock& block, const float* weights, const float* bia
   return loss;
 }
 
-/// Adds `kCount` rows' share to a gradient, one vector of classes.
-template <std::size_t kCount>
-HWY_INLINE void Outer(const LogisticBlock& block, std::size_t row, std::size_t lane, const float* HWY_RESTRICT errors,
-                      float* HWY_RESTRICT gradient) {
-  const D d;
-  const float* x = block.features + row * block.width;
-  V error[kCount];
-  for (std::size_t i = 0; i < kCount; ++i) error[i] = hn::LoadU(d, errors + (row + i) * block.lanes + lane);
-  for (std::size_t f = 0; f < block.width; ++f) {
-    float* const to = gradient + f * block.lanes + lane;
-    V sum = hn::LoadU(d, to);
-    for (std::size_t i = 0; i < kCount; ++i) sum = hn::MulAdd(hn::Set(d, x[i * block.width + f]), error[i], sum);
-    hn::StoreU(sum, d, to);
-  }
-}
-
 void Gradient(const LogisticBlock& block, const float* errors, float* gradient) {
-  for (std::size_t lane = 0; lane < block.lanes; lane += hn::Lanes(D())) {
-    std::size_t row = 0;
-    for (; row + kRows <= block.rows; row += kRows) Outer<kRows>(block, row, lane, errors, gradient);
-    for (; row < block.rows; ++row) Outer<1>(block, row, lane, errors, gradient);
-  }
+  Multiply(block.features, 1, block.width, errors, block.lanes, block.rows, gradient, block.width);
 }
 
 }  // namespace byolab_evaluator::HWY_NAMESPACE

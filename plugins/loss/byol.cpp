@@ -56,6 +56,10 @@ at::Tensor Byol::forward(const byolab::Outputs& outputs, const byolab::Step&) {
     const auto prediction = normalized(present(outputs.views[i].prediction, "predictions", "byol"));
     for (std::size_t j = 0; j < views; ++j) {
       if (i == j) continue;
+      if (prediction.size(1) != targets[j].size(1))
+        throw byolab::Error("byol compares a prediction of " + std::to_string(prediction.size(1)) +
+                                " numbers with a target projection of " + std::to_string(targets[j].size(1)),
+                            "give [predictor] and [projector] the same output");
       const auto term = (prediction - targets[j]).square().sum(1).mean();
       sum = sum.defined() ? sum + term : term;
     }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iostream>
 
 #include "app/commands.hpp"
 #include "claims/verdict.hpp"
@@ -28,7 +29,11 @@ std::vector<fs::path> indexes_in(const fs::path& path) {
   for (auto at = fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied);
        at != fs::end(at); ++at) {
     if (at->is_directory() && at->path().filename() == "trials") at.disable_recursion_pending();
-    if (at->path().extension() == ".h5" && is_sweep_file(at->path())) found.push_back(at->path());
+    if (at->path().extension() != ".h5") continue;
+    if (is_sweep_file(at->path()))
+      found.push_back(at->path());
+    else if (at->path().filename() == "sweep.h5")
+      std::cerr << fmt::format("note: {} cannot be read; `byolab sweep` of its file makes it anew\n", at->path().string());
   }
   std::sort(found.begin(), found.end());
   return found;

@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "train/starting_weights.hpp"
+
 namespace byolab {
 namespace {
 
@@ -33,6 +35,12 @@ LoadedExperiment load_experiment(const std::filesystem::path& file, const std::v
   loaded.experiment = read_experiment(loaded.document, *loaded.catalogue, problems);
   stop_at(problems);
   return loaded;
+}
+
+void check_loads(const LoadedExperiment& loaded) {
+  Problems problems;
+  StartingWeights().check(loaded.experiment, loaded.document.root, problems);
+  stop_at(problems);
 }
 
 LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search,

@@ -90,6 +90,7 @@ int run(const RunChoice& choice) {
     std::cout << to_toml(loaded.experiment.resolved);
     return 0;
   }
+  check_loads(loaded);
   for (const Override& change : loaded.document.overrides)
     fmt::print("set {} = {}{}\n", change.path, change.value.toml(), change.before.empty() ? "" : fmt::format(" (was {})", change.before));
   Display display({}, Display::on_terminal() && !choice.plain);

@@ -25,11 +25,21 @@ void note_mixtures(const Arms& arms, std::vector<std::string>& remarks) {
   }
 }
 
+[[noreturn]] void tell_none(const std::vector<std::string>& remarks) {
+  std::string sentence = "there is no run to look at";
+  if (!remarks.empty()) sentence += ": " + remarks.front();
+  if (remarks.size() > 1) sentence += fmt::format(" (and {} more)", remarks.size() - 1);
+  throw Error(sentence,
+              "name runs, or a sweep whose trials are still there; an index alone has its claims (`byolab claims`) and "
+              "each trial's last metrics (its table `trials`, docs/results.md)");
+}
+
 }  // namespace
 
 SelectedRuns select_runs(const RunSelection& selection) {
   SelectedRuns selected;
   selected.trials = read_trials(selection.runs, selected.remarks);
+  if (selected.trials.empty()) tell_none(selected.remarks);
   for (const std::string& sentence : left_out(selected.trials)) selected.remarks.push_back(sentence);
   selected.arms = sort_into_arms(selected.trials, selection.by);
   if (!selection.by.empty()) note_mixtures(selected.arms, selected.remarks);

@@ -94,15 +94,19 @@ void tell_changes(const Board& board, SweepDisplay& display) {
 
 std::string when(double seconds) { return seconds < 1 ? "under a second" : duration_text(seconds); }
 
-void print_estimate(const Board& board, const SweepChoice& choice, const LaunchOptions& options) {
+/// The exit code.
+int print_estimate(const Board& board, const SweepChoice& choice, const LaunchOptions& options) {
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < board.states().size(); ++i)
-    if (!is_result(board.state(i).status)) open.push_back(i);
+    if (const TrialStatus status = board.state(i).status;
+        !is_result(status) && (status != TrialStatus::failed || options.retry_failed))
+      open.push_back(i);
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs(board.plan().threads);
   fmt::print("\n{} of {} trials are still to be run, {} at a time\n", open.size(), board.states().size(), jobs);
-  if (open.empty() || choice.no_calibrate) return;
+  if (open.empty() || choice.no_calibrate) return 0;
   const Calibration calibration = calibrate(board.plan(), open, options);
-  if (calibration.trials == 0) return;
+  if (calibration.stopped) return kStopped;
+  if (calibration.trials == 0) return 0;
   double sum = 0, longest = 0;
   for (const std::size_t i : open) {
     const double all = calibration.seconds(board.plan().trials[i]);
@@ -115,6 +119,7 @@ void print_estimate(const Board& board, const SweepChoice& choice, const LaunchO
       when(std::max(longest, sum / jobs)), when(longest), calibration.trials,
       calibration.trials == 1 ? "" : "s at once", when(calibration.start), 1000 * calibration.image,
       when(calibration.evaluation));
+  return 0;
 }
 
 int list_trials(const Board& board, const SweepChoice& choice, const LaunchOptions& options) {
@@ -129,8 +134,7 @@ int list_trials(const Board& board, const SweepChoice& choice, const LaunchOptio
                name_of(board.state(i).status), trial.settings, trial.label == plan.baseline ? "  (baseline)" : "");
   }
   std::fflush(stdout);
-  print_estimate(board, choice, options);
-  return 0;
+  return print_estimate(board, choice, options);
 }
 
 /// One launcher a sweep: two would only get in each other's way.

@@ -95,7 +95,7 @@ class ClaimReader {
       reader_.report(table_.place,
                      fmt::format("[[claim]] compares {}'{}' with itself", change ? "the change of " : "", claim.arm),
                      {"name two arms: " + joined(labels_)});
-    if (change && (claim.arm == claim.arm_from || claim.other == claim.other_from))
+    if (change && (claim.arm == claim.arm_from || (!claim.other.empty() && claim.other == claim.other_from)))
       reader_.report(table_.find("from")->place,
                      fmt::format("'from' of [[claim]] measures the change of '{}' from itself, which is none",
                                  claim.arm == claim.arm_from ? claim.arm : claim.other),

@@ -107,7 +107,7 @@ std::string subtrahend(double value) {
 }
 
 std::string figures(const ClaimRow& claim) {
-  if (claim.seeds == 0) return "no runs yet";
+  if (claim.seeds == 0) return "no seed has results of all its arms";
   const bool alone = std::isnan(claim.other_mean);
   std::string text =
       alone ? fmt::format("{:.4g}", claim.mean)

@@ -1,5 +1,7 @@
 #include "config/expand.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 
@@ -11,6 +13,11 @@ namespace {
 
 constexpr const char* kSeed = "run.seed";
 
+bool is_variable(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(),
+                                      [](unsigned char letter) { return std::isalnum(letter) || letter == '_'; });
+}
+
 /// What stands for ${name}. Nothing, and a problem, if there is no such thing.
 std::optional<std::string> value_of(const std::string& name, const Place& place, const std::string& key,
                                     Problems& problems, std::optional<std::int64_t> seed) {
@@ -21,8 +28,14 @@ std::optional<std::string> value_of(const std::string& name, const Place& place,
     return std::nullopt;
   }
   if (const char* value = std::getenv(name.c_str())) return value;
+  if (!is_variable(name)) {
+    problems.add(place, "'" + key + "' has ${" + name + "}, which is nothing",
+                 {"write ${NAME} for an environment variable, or ${run.seed} for the run's seed"});
+    return std::nullopt;
+  }
+  const std::string or_else = key == "extends" ? "" : "   or say it on the command line: --set " + key + "=…";
   problems.add(place, "'" + key + "' needs the environment variable " + name + ", which is not set",
-               {"export " + name + "=…   or say it on the command line: --set " + key + "=…"});
+               {"export " + name + "=…" + or_else});
   return std::nullopt;
 }
 

@@ -25,8 +25,8 @@ struct RunOptions {
   std::int64_t threads = 0;  ///< 0: as many as there are cores
   std::int64_t workers = 0;  ///< 0: as the trainer sees fit
   std::int64_t calibrate = 2000;
-  double watchdog = 0;  ///< seconds that one call into a plugin may take; 0: any time
-  std::string output = "runs";  ///< absolute once read
+  double watchdog = 0;                 ///< seconds that one call into a plugin may take; 0: any time
+  std::string output = "runs";         ///< absolute once read
   std::vector<std::string> stop_when;  ///< "collapsed", or nothing
   double collapsed_below = 0.05;
   Cadence collapsed_for{10, Cadence::Unit::percent};
@@ -123,7 +123,8 @@ struct Circumstances {
   std::string dtype;          ///< "float32" or "bfloat16"
   std::string memory_format;  ///< "channels_last" or "contiguous"
   std::int64_t threads = 0;
-  std::string data;  ///< Dataset::fingerprint of the training and test images
+  std::string data;          ///< Dataset::fingerprint of the training and test images
+  std::string weights = {};  ///< what the parts' `load` holds (StartingWeights::digest); "" where nothing is loaded
 };
 
 /// Sets `identity`: the first 16 digits of the SHA-256 of `identity_text` and the circumstances.

@@ -36,7 +36,7 @@ void identify(Experiment& experiment, const Circumstances& circumstances) {
   const std::string settled = "device = " + circumstances.device + "\ndtype = " + circumstances.dtype +
                               "\nmemory_format = " + circumstances.memory_format +
                               "\nthreads = " + std::to_string(circumstances.threads) +
-                              "\ndata = " + circumstances.data + '\n';
+                              "\ndata = " + circumstances.data + '\n' + circumstances.weights;
   experiment.identity = hex(sha256({experiment.identity_text, settled})).substr(0, 16);
 }
 

@@ -48,11 +48,11 @@ void report_missing(Reading& reading, Kind kind, const std::string& name, const 
 /// What a plugin has against its options as a whole is heard when it is made: the message says where they were written.
 Maker with_place(Maker make, const Place& place) {
   if (place.file.empty()) return make;  // a default of the host's
-  return [make = std::move(make), where = place.text()](const Context& context) {
+  return [make = std::move(make), place](const Context& context) {
     try {
       return make(context);
     } catch (const Error& error) {
-      throw Error(fmt::format("{}: {}", where, error.what()), error.hint());
+      throw PlacedError(place, error);
     }
   };
 }

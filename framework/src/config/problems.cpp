@@ -6,6 +6,10 @@
 
 namespace byolab {
 
+PlacedError::PlacedError(Place place, const Error& error)
+    : Error(place.text() + ": " + error.what(), error.hint()), place_(std::move(place)), sentence_(error.what()) {}
+PlacedError::~PlacedError() = default;
+
 std::string Problem::text() const {
   std::string out = "error: ";
   if (!place.file.empty()) out += place.text() + ": ";
@@ -29,7 +33,9 @@ void Problems::add(Place place, const std::exception& error, const std::string& 
       hints.push_back(ours->hint().substr(start, end - start));
     hints.push_back(ours->hint().substr(start));
   }
-  add(std::move(place), (doing.empty() ? "" : doing + ": ") + error.what(), std::move(hints));
+  const auto* placed = dynamic_cast<const PlacedError*>(&error);
+  add(placed ? placed->place() : std::move(place),
+      (doing.empty() ? "" : doing + ": ") + (placed ? placed->sentence() : error.what()), std::move(hints));
 }
 
 std::vector<Problem> Problems::sorted() const {

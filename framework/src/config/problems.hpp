@@ -16,11 +16,25 @@ struct BYOLAB_API Problem {
   std::string text() const;        ///< "error: file:line:col: sentence" and the hints; no line break at the end
 };
 
+/// What a plugin has against its options as a whole, which is heard when it is made. `what()` begins with the place.
+class BYOLAB_API PlacedError : public Error {
+ public:
+  PlacedError(Place place, const Error& error);
+  ~PlacedError() override;
+
+  const Place& place() const { return place_; }
+  const std::string& sentence() const { return sentence_; }  ///< without the place
+
+ private:
+  Place place_;
+  std::string sentence_;
+};
+
 /// All mistakes of an experiment, so that a user sees them at once.
 class BYOLAB_API Problems {
  public:
   void add(Place place, std::string sentence, std::vector<std::string> hints = {});
-  /// The same for what a plugin threw; its hint becomes the first hint line.
+  /// The same for what a plugin threw; its hint becomes the first hint line. A PlacedError keeps its own place.
   void add(Place place, const std::exception& error, const std::string& doing);
 
   /// What stands at a place is no value at all, as was said: nothing more is said about it.

@@ -46,7 +46,7 @@ void DataOptions::describe(Fields& field, DataOptions& o) {
 }
 
 namespace {
-const About kLoad{.unit = "path"};
+const About kLoad{.unit = "path", .changes_results = false};  // what the file holds does
 }
 
 void PartOptions::describe(Fields& field, PartOptions& o) {

@@ -10,6 +10,7 @@
 
 #include "record/run_reader.hpp"
 #include "sweep/process.hpp"
+#include "train/stop_signal.hpp"
 
 namespace byolab {
 namespace {
@@ -125,6 +126,7 @@ void add(Calibration& sum, const Probe& probe, double share) {
 }  // namespace
 
 Calibration calibrate(const Plan& plan, const std::vector<std::size_t>& trials, const LaunchOptions& options) {
+  const StopSignal stop;  // Ctrl-C leaves no folder behind
   const TemporaryFolder folder;
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs(plan.threads);
   Probes probes;
@@ -134,6 +136,10 @@ Calibration calibrate(const Plan& plan, const std::vector<std::size_t>& trials, 
   for (Probe& probe : probes) begin(probe, options);
   for (std::size_t ended = 0; ended < probes.size();) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    if (StopSignal::received()) {
+      result.stopped = true;
+      return result;
+    }
     for (Probe& probe : probes)
       if (!probe.ended && look(probe)) ++ended;
   }

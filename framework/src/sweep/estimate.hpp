@@ -10,6 +10,7 @@ struct Calibration {
   double image = 0;       ///< seconds of training an image: arms may differ in the size of their batches
   double evaluation = 0;  ///< seconds for a round of all evaluators
   int trials = 0;         ///< how many were tried, at the same time
+  bool stopped = false;   ///< by SIGINT or SIGTERM: nothing is known
 
   /// Evaluations before the first step and after the last are in it.
   double seconds(const Trial& trial) const {

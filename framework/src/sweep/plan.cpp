@@ -11,9 +11,9 @@
 #include "config/suggest.hpp"
 #include "train/compute.hpp"
 #include "train/metric_names.hpp"
-#include "train/model.hpp"
 #include "train/provenance.hpp"
 #include "train/run_data.hpp"
+#include "train/starting_weights.hpp"
 
 namespace byolab {
 namespace {
@@ -57,7 +57,7 @@ class Planner {
     if (too_many(arms.size(), written->place)) return std::move(plan_);
     add_arms(arms);
     add_baseline(arms.empty());
-    plan_.claims = read_claims(plain.claims, labels(), plan_.metric, problems_);
+    plan_.claims = read_claims(plain.claims, claimable(arms), plan_.metric, problems_);
     if (problems_.empty()) check_metrics(*written);
     return std::move(plan_);
   }
@@ -104,9 +104,19 @@ class Planner {
     try {
       const auto made = make_plugged<Evaluator>(options.recipe, catalogue_, Context{});
       for (const Metric& metric : declared_metrics(made.callee, *made.object)) recorded.metrics.insert(metric.name);
+    } catch (const PlacedError& error) {
+      recorded.unknown = true;
+      plan_.notes.push_back(fmt::format("evaluator '{}' may not be made: {}", options.name, error.what()));
     } catch (const std::exception&) {
       recorded.unknown = true;
     }
+  }
+
+  /// What an augmentation has against its options as a whole, it says when it is made.
+  void try_augmentations(const ViewOptions& view) {
+    std::string options;
+    for (const AugmentOptions& op : view.augment) options += op.recipe.resolved.toml() + '\n';
+    if (tried_.insert(options).second) check_augmentations(view, catalogue_);
   }
 
   /// Of the arms, in the order of their trials.
@@ -115,6 +125,20 @@ class Planner {
     for (const Trial& trial : plan_.trials)
       if (all.empty() || all.back() != trial.label) all.push_back(trial.label);
     return all;
+  }
+
+  /// What claims may speak of: the arms that there are, and, where something is wrong, those that there would be.
+  std::vector<std::string> claimable(const std::vector<Arm>& arms) const {
+    std::vector<std::string> all = labels();
+    if (problems_.empty()) return all;
+    for (const Arm& arm : arms) all.push_back(arm.label);
+    all.push_back(baseline_arm().label);
+    return all;
+  }
+
+  Arm baseline_arm() const {
+    return {spec_.baseline.empty() ? plan_.name : "baseline", std::vector<std::string>(spec_.axes.size()),
+            spec_.baseline};
   }
 
   void add_arms(const std::vector<Arm>& arms) {
@@ -156,8 +180,7 @@ class Planner {
       return;
     }
     if (spec_.baseline.empty() && !alone) return;
-    const Arm arm{spec_.baseline.empty() ? plan_.name : "baseline", std::vector<std::string>(spec_.axes.size()),
-                  spec_.baseline};
+    const Arm arm = baseline_arm();
     for (const std::int64_t seed : spec_.seeds) {
       std::optional<Trial> trial = make_trial(arm, seed);
       if (!trial) return;
@@ -180,7 +203,7 @@ class Planner {
     const Document document = draft_.with(std::move(settings), problems, presets_);
     Experiment experiment = read_experiment(document, catalogue_, problems);
     std::optional<Trial> trial;
-    if (problems.empty()) check_loads(experiment, document.root, problems);
+    if (problems.empty()) weights_.check(experiment, document.root, problems);
     if (problems.empty()) trial = settle(experiment, arm, problems, document.root);
     for (const Problem& problem : problems.sorted()) {
       std::vector<std::string> hints = problem.hints;
@@ -197,7 +220,8 @@ class Planner {
     try {
       const DataFacts& facts = facts_of(experiment);
       experiment.run.threads = plan_.threads;
-      const Circumstances circumstances = circumstances_on(experiment.run, facts.fingerprint);
+      Circumstances circumstances = circumstances_on(experiment.run, facts.fingerprint);
+      circumstances.weights = weights_.digest(experiment);
       Value& run = *experiment.resolved.find("run");
       run.set("threads", plan_.threads);
       if (experiment.run.device == "auto") run.set("device", circumstances.device);
@@ -212,12 +236,13 @@ class Planner {
       trial.step_images = per_step;
       trial.steps = experiment.run.steps > 0 ? experiment.run.steps : experiment.run.epochs * (facts.images / per_step);
       const Step step{0, trial.steps, std::max<std::int64_t>(1, facts.images / per_step), per_step};
+      for (const ViewOptions& view : experiment.views) try_augmentations(view);
       for (const EvaluateOptions& evaluator : experiment.evaluate) note_evaluator(evaluator);
       for (const EvaluateOptions& evaluator : experiment.evaluate)
         if (const std::int64_t every = evaluator.every.in_steps(step); every > 0)
           trial.evaluations += static_cast<double>(std::max<std::int64_t>(0, trial.steps - 1) / every) /
                                static_cast<double>(experiment.evaluate.size());
-      if (facts.images < per_step && trial.steps > 0)
+      if (facts.images < per_step && experiment.run.steps + experiment.run.epochs > 0)
         problems.add(
             place_of(root, "run", "batch_size"),
             fmt::format("a step takes {} images ([run] batch_size × accumulate), but there are only {} to train on",
@@ -228,21 +253,6 @@ class Planner {
       problems.add(place_of(root, "data", "plugin"), error, "");
     }
     return trial;
-  }
-
-  /// What a trial would only meet when it starts.
-  static void check_loads(const Experiment& experiment, const Value& root, Problems& problems) {
-    const std::pair<const char*, const std::string&> loads[]{{"encoder", experiment.encoder.load},
-                                                             {"projector", experiment.projector.load},
-                                                             {"predictor", experiment.predictor.load},
-                                                             {"target", experiment.target.load}};
-    for (const auto& [section, load] : loads) {
-      std::error_code unseen;
-      if (load.empty() || fs::is_regular_file(file_to_load(load), unseen)) continue;
-      problems.add(place_of(root, section, "load"),
-                   fmt::format("there are no weights to load: {} is no file", file_to_load(load).string()),
-                   {fmt::format("[{}] load names a run's folder, a checkpoint or a state_dict", section)});
-    }
   }
 
   Circumstances circumstances_on(RunOptions run, const std::string& fingerprint) const {
@@ -287,6 +297,7 @@ class Planner {
   Plan plan_;
   std::map<std::string, std::size_t> by_id_;
   std::map<std::string, DataFacts> facts_;
+  StartingWeights weights_;
 
   struct Recorded {
     std::set<std::string> metrics;
@@ -294,6 +305,7 @@ class Planner {
   };
   std::map<std::string, Recorded> evaluators_;  ///< of any trial, by their names
   std::set<std::string> looked_at_;             ///< evaluators with their options
+  std::set<std::string> tried_;                 ///< augmentations that could be made, those of a view
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "record/checkpoint_parts.hpp"
 #include "train/model_state.hpp"
 #include "train/optimize.hpp"
+#include "train/starting_weights.hpp"
 #include "train/target_rule.hpp"
 
 namespace byolab {
@@ -46,20 +47,6 @@ std::int64_t width_of(const Plugged<Head>& head) {
 Context with_inputs(Context context, std::int64_t inputs) {
   context.inputs = inputs;
   return context;
-}
-
-/// `load = "…"`: another run's folder (its online network), one of our checkpoints, or a state_dict.
-void load_part(torch::nn::Module& module, const std::string& from, const std::string& side, const std::string& part) {
-  if (from.empty()) return;
-  const std::filesystem::path path = file_to_load(from);
-  const auto weights = read_weights(path);
-  const auto holds = [&](const std::string& prefix) {
-    const auto at = weights.lower_bound(prefix + "/");
-    return at != weights.end() && at->first.starts_with(prefix + "/");
-  };
-  for (const std::string& prefix : {side + "/" + part, "online/" + part})
-    if (holds(prefix)) return load_weights(module, weights, prefix, path.string());
-  load_weights(module, weights, "", path.string());
 }
 
 void freeze(torch::nn::Module& module, bool on) {
@@ -153,10 +140,6 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
 }
 
 }  // namespace
-
-std::filesystem::path file_to_load(const std::filesystem::path& load) {
-  return std::filesystem::is_directory(load) ? load / "checkpoint.pt" : load;
-}
 
 void Model::train(bool on) const {
   for (const NamedModule& network : modules()) network.module->train(on);

@@ -54,9 +54,6 @@ struct Model {
   std::vector<NamedComponent> components() const;
 };
 
-/// The file whose weights `load` names: a run's folder stands for its checkpoint.
-BYOLAB_API std::filesystem::path file_to_load(const std::filesystem::path& load);
-
 /// Makes every part with random numbers of its own (a part's initial weights depend on seed and part alone),
 /// moves it to the device, applies `load` and `freeze`, and starts optimizer and target rule.
 /// Throws Error for what only then can be told: `gradient` with a second network, weights that do not fit.

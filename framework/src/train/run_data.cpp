@@ -85,6 +85,10 @@ DataFacts look_at_data(const Experiment& experiment, const PluginCatalogue& cata
   return {sets.fingerprint(), training_images(*sets.train.object, experiment.data.validation, experiment.data.subset)};
 }
 
+void check_augmentations(const ViewOptions& view, const PluginCatalogue& catalogue) {
+  make_augmentations(view, catalogue);
+}
+
 struct RunData::Impl {
   Impl(const Experiment& run, const PluginCatalogue& catalogue, const Compute& on) : experiment(run), compute(on) {
     sets = open_data(run, catalogue);

@@ -27,6 +27,9 @@ struct DataFacts {
 /// Opens the data sets of an experiment and decodes nothing. Throws Error as RunData does.
 BYOLAB_API DataFacts look_at_data(const Experiment& experiment, const PluginCatalogue& catalogue);
 
+/// Makes a view's augmentations, which then say what they have against their options. Throws Error as they do.
+BYOLAB_API void check_augmentations(const ViewOptions& view, const PluginCatalogue& catalogue);
+
 /// The images of a run: read, split, shuffled, augmented.
 class BYOLAB_API RunData {
  public:

@@ -57,7 +57,7 @@ Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& 
   if (theirs->second != identity)
     throw Error(fmt::format("{} is the checkpoint of another experiment: its identity is {}, this run's is {}", path,
                             theirs->second, identity),
-                "resume with the same TOML, seed and threads; or start anew with --replace");
+                "resume with the same TOML, seed, threads and weights to start from; or start anew with --replace");
   load_model(model, checkpoint, Parts::all, -1);
   evaluation.load(checkpoint);
   return {checkpoint.integers.at("step"), checkpoint.numbers.at("seconds"), checkpoint.texts.at("started"),

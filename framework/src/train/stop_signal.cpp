@@ -1,24 +1,39 @@
 #include "train/stop_signal.hpp"
 
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdint>
 
 namespace byolab {
 namespace {
 
 std::atomic<int> caught{0};
+std::atomic<std::int64_t> when{0};  // milliseconds of the monotonic clock
+
+std::int64_t now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000 + time.tv_nsec / 1'000'000;
+}
+
+/// The death of a sweep's launcher is signalled once for each thread that it had: so much SIGTERM within a second is
+/// one request.
+bool repeats(int before, int number) { return before == SIGTERM && number == SIGTERM && now() - when < 1000; }
 
 void on_signal(int number) {
-  if (caught.exchange(number) == 0) return;
+  const int before = caught.exchange(number);
+  if (before == 0) when = now();
+  if (before == 0 || repeats(before, number)) return;
   static constexpr char kLast[] = "\nstopped at once, without a checkpoint; --resume goes on from the last one\n";
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kLast, sizeof kLast - 1);
   ::_exit(128 + number);
 }
 
 void handle(void (*handler)(int)) {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = handler;
   for (const int number : {SIGINT, SIGTERM}) ::sigaction(number, &action, nullptr);
 }
@@ -34,9 +49,12 @@ StopSignal::~StopSignal() { handle(SIG_DFL); }
 
 const char* StopSignal::received() {
   switch (caught.load()) {
-    case 0: return nullptr;
-    case SIGINT: return "SIGINT";
-    default: return "SIGTERM";
+    case 0:
+      return nullptr;
+    case SIGINT:
+      return "SIGINT";
+    default:
+      return "SIGTERM";
   }
 }
 

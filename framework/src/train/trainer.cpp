@@ -16,6 +16,7 @@
 #include "train/run_guard.hpp"
 #include "train/run_state.hpp"
 #include "train/snapshots.hpp"
+#include "train/starting_weights.hpp"
 #include "train/step_profile.hpp"
 #include "train/stop_signal.hpp"
 #include "train/train_metrics.hpp"
@@ -70,7 +71,9 @@ class Run {
         compute_(settle_compute(experiment_.run)),
         catalogue_(request.catalogue),
         data_((set_threads(), RunData(experiment_, catalogue_, compute_))) {
-    identify(experiment_, circumstances_of(compute_, data_.fingerprint()));
+    Circumstances circumstances = circumstances_of(compute_, data_.fingerprint());
+    circumstances.weights = StartingWeights().digest(experiment_);
+    identify(experiment_, circumstances);
     plan_steps();
     model_.emplace(make_model(experiment_, catalogue_, compute_, data_.context()));
     model_->train(true);

@@ -77,7 +77,7 @@ says(refused("run", runs.experiment(), "--set", "views.view2.augment.random_resi
      "view 'view2' gives 24x24 pixels, view 'view1' gives 32x32")
 
 # Weights are looked for in a file that holds none.
-says(refused("run", runs.experiment(), "--set", f"encoder.load={pathlib.Path('wrong.toml').resolve()}"),
+says(refused("run", runs.experiment(), "--set", f"encoder.load={pathlib.Path('wrong.toml').resolve()}", code=2),
      "cannot be read", "torch.save(model.state_dict(), path)")
 
 # More memory than there is.

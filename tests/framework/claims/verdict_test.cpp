@@ -148,6 +148,9 @@ TEST(Verdicts, ReadWell) {
   EXPECT_NE(text.find("holds       text\n"), std::string::npos) << text;
   EXPECT_NE(text.find("m: a > b + 3: 52.6 - 48.6 = +4 [3.56, 4.44], 5 seeds, p = 0.003"), std::string::npos) << text;
   EXPECT_TRUE(verdicts_text({}).empty());
+  EXPECT_NE(verdicts_text(judge({claim(Claim::Form::greater, 3)}, arm("a", kHigh) + arm("b", kLow, "diverged")))
+                .find("m: a > b + 3: no seed has results of all its arms\n"),
+            std::string::npos);
   const auto change =
       verdicts_text(judge({{"text", "source", "m", Claim::Form::less, "a", "b", "a0", "b0", 0, {}}},
                           arm("a", {40, 41}) + arm("a0", {50, 51}) + arm("b", {40, 41}) + arm("b0", {42, 44})));

@@ -96,6 +96,8 @@ TEST_F(ExperimentTest, PathsMayHoldTheRunsSeed) {
   EXPECT_EQ(three.encoder.load, "/runs/3/checkpoint.pt");
   EXPECT_EQ(three.encoder.recipe.resolved.find("load")->toml(), "\"/runs/3/checkpoint.pt\"");
   EXPECT_EQ(of_seed("12").encoder.load, "/runs/12/checkpoint.pt");
+  EXPECT_NE(errors(kLeast, {"encoder.load=${run.sed}"}).find("'encoder.load' has ${run.sed}, which is nothing"),
+            std::string::npos);
   EXPECT_NE(errors(kLeast, {"run.output=${run.seed}"}).find("'run.output' has ${run.seed}, which is not known there"),
             std::string::npos);
 }

@@ -101,6 +101,14 @@ assert set(own) == {"moving", "still"} and own["still"]["baseline"] == "moving" 
 assert rows("runs/sweep/sweep.h5", "--by", "target.plugin")["ema"]["baseline"] == "", "arms of other names have no such baseline"
 assert runs.byolab("watch", "runs/sweep").stdout.count("  finished") == 4
 
+# An index that was kept without its trials: what it has still, and what not.
+pathlib.Path("kept").mkdir()
+pathlib.Path("kept/sweep.h5").write_bytes(pathlib.Path("runs/sweep/sweep.h5").read_bytes())
+for words in (["compare"], ["report", "-o", "kept.html"]):
+    alone = runs.byolab(*words, "kept/sweep.h5", check=False)
+    assert alone.returncode == 1 and "error: there is no run to look at: " in alone.stderr and "(and 3 more)" in alone.stderr, alone.stderr
+    assert "an index alone has its claims" in alone.stderr and not pathlib.Path("kept.html").exists()
+
 # One run, by its folder or its file.
 assert rows(slow_runs[0])["slow"]["runs"] == "1"
 assert rows(slow_runs[0] / "run.h5", slow_runs[0])["slow"]["runs"] == "1"

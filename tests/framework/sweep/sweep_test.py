@@ -38,6 +38,20 @@ for words, part in ((["--set", "run.seed=2"], "'run.seed' changes nothing"),
                     (["--set", "sweep.seeds=100000"], "more than a sweep takes (100000 trials)")):
     wrong = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", *words, check=False)
     assert wrong.returncode == 2 and part in wrong.stderr, (words, wrong.returncode, wrong.stderr)
+# So is what an augmentation has against its options as a whole, once, where it was written; and a step of more images than there are.
+ranges = 'values = [\n  { label = "scale", "views.view1.augment.random_resized_crop.scale" = [0.9, 0.2] },'
+sweeps.write(sweeps.SWEEP.replace("values = [", ranges), "ranges.toml")
+wrong = runs.byolab("sweep", "ranges.toml", "--dry-run", check=False)
+assert wrong.returncode == 2 and wrong.stderr.count("scale is no range") == 1 and re.match(r"error: \S+toml:\d+:\d+: [^/:]*random_resized_crop", wrong.stderr), wrong.stderr
+wrong = runs.byolab("sweep", path, "--dry-run", "--set", "run.batch_size=1000", check=False)
+assert wrong.returncode == 2 and "a step takes 1000 images" in wrong.stderr, wrong.stderr
+
+# A mistake that leaves no arm to be made hides the arms from no claim.
+claim = '\n[[claim]]\ntext = "c"\ncollapses = "ema_0.99"\n[[claim]]\ntext = "d"\ncollapses = "ema_0.9"\n'
+sweeps.write(sweeps.SWEEP + claim, "arms.toml")
+wrong = runs.byolab("sweep", "arms.toml", "--dry-run", "--set", 'encoder.load="gone"', check=False)
+assert wrong.returncode == 2 and "there are no weights" in wrong.stderr and 'no arm is labelled "ema_0.9"' in wrong.stderr, wrong.stderr
+assert wrong.stderr.count("no arm is labelled") == 1, wrong.stderr
 wrong = runs.byolab("sweep", "nowhere.toml", "--dry-run", check=False)
 assert wrong.returncode == 2 and wrong.stderr.count("\n  ") <= 2 and "no [sweep]" not in wrong.stderr, wrong.stderr
 
@@ -106,12 +120,12 @@ assert "note: 'ema_0.99' is the same experiment as 'again', and is not run twice
 assert "8 trials of 4 arms" in dry and 'target.plugin = "online"  (baseline)' in dry, dry
 
 # A trial that fails stops no other, and says why; --retry failed tries again.
-sweeps.write(sweeps.SWEEP.replace('"target.tau" = 0.99', '"target.tau" = 0.5, "encoder.load" = "weights.pt"'), "fails.toml")
-pathlib.Path("weights.pt").write_text("no weights")
+sweeps.write(sweeps.SWEEP.replace('"target.tau" = 0.99', '"target.tau" = 0.5, "encoder.load" = "narrow"'), "fails.toml")
+runs.run("tiny.toml", "--set", "encoder.channels=[4, 8]", "--set", "run.epochs=1", "--folder", "narrow")
 failed = sweeps.sweep("fails.toml", check=False)
 assert failed.returncode == 1 and "4 of 6 done, 2 failed" in failed.stdout, failed.stdout
 row = sweeps.trials("runs/fails/sweep.h5")["ema_0.99", 0]
-assert row["status"] == "failed" and "weights.pt" in row["reason"] and row["file"] == "", row
+assert row["status"] == "failed" and "narrow/checkpoint.pt" in row["reason"] and row["file"] == "", row
 out = sweeps.sweep("fails.toml", check=False).stdout
 assert " started" not in out and "4 of 6 done, 2 failed" in out, out
 out = sweeps.sweep("fails.toml", "--retry", "failed", check=False).stdout

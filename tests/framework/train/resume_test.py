@@ -101,6 +101,17 @@ for number in (signal.SIGTERM, signal.SIGINT):
     assert len(runs.metrics(folder)["train/loss"]) == 320 > rows
 print("signals: stopped with a checkpoint, resumed to the end")
 
+# SIGTERM several times at once, as the death of a launcher with threads is told: one request.
+process = start(path, "--set", "run.output=thrice", "--set", "run.epochs=4000")
+while not list(pathlib.Path("thrice").glob("*/checkpoint.pt")):
+    assert process.poll() is None
+    time.sleep(0.05)
+for _ in range(3):
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.001)
+out, err = process.communicate()
+assert process.returncode == 130 and "stopped at once" not in err and "stopped, SIGTERM" in out, (process.returncode, out, err)
+
 # A signal that comes before the first step stops the run too, and what was evaluated is not recorded twice.
 process = start(path, "--set", "run.output=early", "--set", "data.train=40000", "--set", "run.steps=4")
 time.sleep(0.3 * duration)
@@ -133,7 +144,7 @@ runs.assert_same(undisturbed, runs.metrics(calm))
 
 # A run that is there is not begun again by accident.
 other = runs.byolab("run", path, "--set", "run.output=calm", check=False)
-assert other.returncode == 1 and "holds this very run already" in other.stderr, other.stderr
+assert other.returncode == 1 and "holds a run already" in other.stderr, other.stderr
 
 # Without a checkpoint there is nothing to go on from: the rows that are there are moved aside, never written over.
 (pathlib.Path(calm) / "checkpoint.pt").unlink()

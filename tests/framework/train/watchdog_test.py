@@ -22,5 +22,5 @@ assert list(runs.metrics(folder)["train/step"]) == [0, 1, 2]
 watched = runs.run(path, "--set", "run.watchdog=600")
 assert runs.attributes(watched)["status"] == "finished"
 again = runs.byolab("run", path, check=False)
-assert again.returncode == 1 and "holds this very run already" in again.stderr, again.stderr
+assert again.returncode == 1 and "holds a run already" in again.stderr, again.stderr
 assert "watchdog" in runs.byolab("run", path, "--set", "run.watchdog=-1", check=False).stderr

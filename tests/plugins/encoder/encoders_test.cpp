@@ -133,6 +133,26 @@ std::int64_t count(const Encoder& encoder) {
 }
 
 // torchvision's published numbers of parameters, less those of the classifier of 1000 classes.
+/// Where LibTorch's own strided 1×1 convolutions over few channels corrupt memory: see plugins/encoder/layers.cpp.
+TEST(ResNet, TrainsInChannelsLastWithFewChannels) {
+  for (const std::int64_t width : {1, 3, 7}) {
+    const auto encoder =
+        with_formula_weights({{"plugin", "resnet"}, {"depth", 18}, {"width", width}, {"stem", "cifar"}});
+    encoder->to(at::kFloat);
+    const at::Tensor x = images().to(at::kFloat);
+    const auto gradients_of = [&](const at::Tensor& input) {
+      encoder->zero_grad();
+      encoder->forward(input).square().sum().backward();
+      return gradients(*encoder).clone();
+    };
+    const at::Tensor planar = gradients_of(x);
+    for (at::Tensor& value : encoder->parameters())
+      if (value.dim() == 4) value.set_data(value.contiguous(at::MemoryFormat::ChannelsLast));
+    for (int times = 0; times < 5; ++times)
+      EXPECT_LT(error(gradients_of(x.contiguous(at::MemoryFormat::ChannelsLast)), planar), 1e-2) << width;
+  }
+}
+
 TEST(ResNet, HasTheNumberOfParametersOfItsDepth) {
   EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 18}})), 11689512 - 513 * 1000);
   EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 34}})), 21797672 - 513 * 1000);

@@ -142,6 +142,23 @@ TEST(Linear, ConvergesOnCorrelatedFeatures) {
   EXPECT_LE(got.at("gradient_norm"), 1e-5);
 }
 
+/// Widths and numbers of rows that fill no tile of the kernels.
+TEST(Linear, TakesAnyWidth) {
+  torch::manual_seed(12);
+  for (const std::int64_t width : {1, 2, 7, 13}) {
+    FakeSubject subject;
+    subject.class_count = 3;
+    const at::Tensor x = torch::randn({301, width});
+    subject.bank = {x, (x.select(1, 0) + 0.5 * torch::randn({301})).div(0.8).round().clamp(-1, 1).add(1).to(at::kLong)};
+    subject.queries = {x.slice(0, 0, 101), subject.bank.labels.slice(0, 0, 101)};
+    const std::string options = "plugin = \"linear\"\nl2 = 0.01\ntolerance = 1e-";
+    const auto fast = measure(options + "5", subject), exact = measure(options + "9", subject);
+    EXPECT_NEAR(fast.at("loss"), exact.at("loss"), 1e-4) << width;
+    EXPECT_LE(exact.at("gradient_norm"), 1e-9) << width;
+    EXPECT_GT(exact.at("top1"), 50) << width;
+  }
+}
+
 /// Few classes have kernels of their own, many go through LibTorch: with classes that never occur, both fit the same.
 TEST(Linear, IsTheSameForFewAndManyClasses) {
   const ReferenceFile reference("evaluators");

@@ -46,6 +46,23 @@ TEST(Collapse, AgreesWithOtherImplementations) {
   }
 }
 
+TEST(Collapse, OfASingleImageIsUnknown) {
+  const at::Tensor image = torch::tensor({{1.f, 2.f, -2.f}});
+  FakeSubject subject = subject_of(image, image);
+  const auto got = measure(kCollapse, subject);
+  for (const char* name : {"z_std", "y_std", "z_rank", "y_rank", "uniformity"})
+    EXPECT_TRUE(std::isnan(got.at(name))) << name;
+  EXPECT_NEAR(got.at("alignment"), 0, 1e-9);
+}
+
+TEST(Collapse, OfPredictionsThatFitNoTargetIsUnknown) {
+  FakeSubject subject = subject_of(torch::randn({9, 4}), torch::randn({9, 4}));
+  for (at::Tensor& prediction : subject.views.prediction) prediction = torch::randn({9, 5});
+  const auto got = measure(kCollapse, subject);
+  for (const char* name : {"cosine", "optimal_cosine", "predictor_gap"}) EXPECT_TRUE(std::isnan(got.at(name))) << name;
+  EXPECT_FALSE(std::isnan(got.at("z_std")));
+}
+
 TEST(Collapse, OfASinglePoint) {
   const at::Tensor point = torch::tensor({1.f, 2.f, -2.f}).expand({40, 3}).contiguous();
   FakeSubject subject = subject_of(point, point);
