@@ -352,7 +352,7 @@ class Run {
     result_.status = status;
     result_.reason = reason;
     result_.steps = position_.step;
-    result_.seconds = position_.seconds;
+    result_.seconds = seconds_before_ + seconds_since(started_);
     result_.images_per_second = overall_speed();
     return result_;
   }
