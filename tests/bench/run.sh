@@ -1,5 +1,5 @@
 #!/bin/bash
-# ./dev bench [augment|end_to_end|evaluators]... or one of growth|overhead|roofline|record|start|streaming|sweep: byolab and its rivals in turn; prints ratios with their spread.
+# ./dev bench [augment|end_to_end|evaluators]... or one of convolutions|growth|overhead|roofline|record|start|streaming|sweep: byolab and its rivals in turn; prints ratios with their spread.
 # The rivals live in a virtual environment of their own, made at the first run (about 6 GB: PyTorch from PyPI brings
 # CUDA along). BYOLAB_RIVALS_PYTHON names a Python that has them already. Rest the machine meanwhile.
 set -euo pipefail
@@ -43,6 +43,9 @@ case ${1:-} in growth | overhead | roofline)  # likewise; ./dev bench growth [--
 esac
 
 python=$(rivals_python)
+if [[ ${1:-} == convolutions ]]; then  # ./dev bench convolutions [--width 16] [--dtype float32]
+  exec "$python" "$here/convolutions.py" "${@:2}"
+fi
 ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench evaluator_bench
 if [[ ${1:-} == end_to_end ]]; then  # ./dev bench end_to_end [--rounds 3] [--steps 20]
   cifar
@@ -56,6 +59,6 @@ for what in "$@"; do
     end_to_end) cifar && "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" ;;
     evaluators)
       for threads in 2 1; do "$python" "$here/evaluator_rival.py" "$BYOLAB_BUILD_DIR/tests/evaluator_bench" 3 "$threads"; done ;;
-    *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or one of growth, overhead, roofline, record, start, streaming, sweep" >&2; exit 1 ;;
+    *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or one of convolutions, growth, overhead, roofline, record, start, streaming, sweep" >&2; exit 1 ;;
   esac
 done
