@@ -4,7 +4,7 @@
 
 FOLDER holds train/<class>/*. Limits (matrix products, copies: limits_bench) and stages in turn. FLOPs and bytes are
 counted from the shapes. Of the step: convolutions and heads, 2 FLOPs a multiplication; bytes: each layer's activations
-as often as its passes read and write them, at two bytes, and twelve passes over the float32 weights. Of the
+as often as its passes read and write them, at two bytes (in float32 at four), and twelve passes over the float32 weights. Of the
 augmentations: two separable passes of the bicubic kernel's taps over the mean crop, then each op at its probability with
 the arithmetic of its formula; bytes: the crop's pixels and the float32 view."""
 
@@ -60,6 +60,7 @@ def limits(threads):
 
 
 def seconds_a_step(options, folder, width, batch, steps):
+    """And the precision in which the run computed."""
     command = [BUILD / "bin" / "byolab", "run", HERE / "end_to_end.toml", "--plain", "--replace"]
     for key, value in {"run.steps": steps, "run.batch_size": batch, "run.threads": options.threads, "run.output": folder,
                        "run.name": f"w{width}", "data.root": options.folder, "data.subset": batch * steps, "encoder.width": width}.items():
@@ -67,7 +68,8 @@ def seconds_a_step(options, folder, width, batch, steps):
     done = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
     run = next(line.split(maxsplit=1)[1] for line in done.splitlines() if line.startswith("writes "))
     with h5py.File(pathlib.Path(run) / "run.h5") as record:
-        return float(numpy.median(numpy.diff(record["metrics/train/wall_time"][...])[2:]))
+        dtype = record["environment"].attrs["dtype"]
+        return float(numpy.median(numpy.diff(record["metrics/train/wall_time"][...])[2:])), dtype if isinstance(dtype, str) else dtype.decode()
 
 
 def views_a_second(side, case, height, width):
@@ -92,18 +94,19 @@ def main():
             at, reached, products, with_heads, copying = [], [], [], [], []
             for _ in range(options.rounds):
                 before = limits(options.threads)
-                seconds = seconds_a_step(options, folder, width, batch, steps)
+                seconds, dtype = seconds_a_step(options, folder, width, batch, steps)
                 after = limits(options.threads)
                 at.append({key: (before[key] + after[key]) / 2 for key in before})
                 reached.append(1e-9 * batch * convolutions / seconds)
-                products.append(reached[-1] / at[-1]["bfloat16"])
-                with_heads.append(1e-9 * batch * (convolutions + heads) / seconds / at[-1]["bfloat16"])
-                copying.append(1e-9 * (batch * moved + 12 * 4 * weights) / seconds / at[-1]["copy"])
+                products.append(reached[-1] / at[-1][dtype])
+                with_heads.append(1e-9 * batch * (convolutions + heads) / seconds / at[-1][dtype])
+                activations = moved * (2 if dtype == "float32" else 1)
+                copying.append(1e-9 * (batch * activations + 12 * 4 * weights) / seconds / at[-1]["copy"])
             print(f"step, width {width}, batch {batch}: {convolutions / 1e6:.0f} MFLOP of convolutions an image, {heads / 1e6:.0f} of heads, "
-                  f"{moved / 1e6:.1f} MB an image + {48 * weights / 1e6:.0f} MB a step")
+                  f"{activations / 1e6:.1f} MB an image + {48 * weights / 1e6:.0f} MB a step")
             for name, unit in (("float32", "GFLOP/s"), ("bfloat16", "GFLOP/s"), ("copy", "GB/s")):
                 print(f"  limit {name}: {spread([limit[name] for limit in at], '.0f')} {unit}")
-            print(f"  convolutions: {spread(reached, '.0f')} GFLOP/s, {spread(products, '.0%')} of the bfloat16 limit (asked: {asked}); "
+            print(f"  convolutions: {spread(reached, '.0f')} GFLOP/s, {spread(products, '.0%')} of the {dtype} limit (asked, of bfloat16's: {asked}); "
                   f"heads included {spread(with_heads, '.0%')}; of the copies' limit {spread(copying, '.0%')}")
     for side, case, height, width in ((32, "plain", 32, 32), (32, "blur", 32, 32), (224, "plain", 375, 500), (224, "blur", 375, 500)):
         flops, moved = view_of(side, height, width, case == "blur")
