@@ -57,8 +57,7 @@ for what in "$@"; do
   case $what in
     augment) "$python" "$here/augment_rival.py" "$BYOLAB_BUILD_DIR/tests/augment_bench" ;;
     end_to_end) cifar && "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" ;;
-    evaluators)
-      for threads in 2 1; do "$python" "$here/evaluator_rival.py" "$BYOLAB_BUILD_DIR/tests/evaluator_bench" 3 "$threads"; done ;;
+    evaluators) "$python" "$here/evaluator_rival.py" "$BYOLAB_BUILD_DIR" ;;
     *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or one of convolutions, growth, overhead, roofline, record, start, streaming, sweep" >&2; exit 1 ;;
   esac
 done
