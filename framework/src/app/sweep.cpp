@@ -109,9 +109,10 @@ int print_estimate(const Board& board, const SweepChoice& choice, const LaunchOp
   if (calibration.trials == 0) return 0;
   double sum = 0, longest = 0;
   for (const std::size_t i : open) {
-    const double all = calibration.seconds(board.plan().trials[i]);
-    sum += all;
-    longest = std::max(longest, all);
+    const TrialState& state = board.state(i);
+    const double rest = calibration.seconds(board.plan().trials[i], state.run ? state.run->steps : 0);
+    sum += rest;
+    longest = std::max(longest, rest);
   }
   fmt::print(
       "estimate: {} in all; a trial takes up to {} (from the first steps of {} trial{}: {} to start, {:.3g} ms an "

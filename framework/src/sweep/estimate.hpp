@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "sweep/local_launcher.hpp"
 
 namespace byolab {
@@ -12,10 +14,13 @@ struct Calibration {
   int trials = 0;         ///< how many were tried, at the same time
   bool stopped = false;   ///< by SIGINT or SIGTERM: nothing is known
 
-  /// Evaluations before the first step and after the last are in it.
-  double seconds(const Trial& trial) const {
-    const double rounds = trial.steps > 0 ? 2 + trial.evaluations : 1;
-    return start + image * static_cast<double>(trial.steps * trial.step_images) + evaluation * rounds;
+  /// For what is left of a trial of which `done` steps are recorded. Evaluations before the first step and after the
+  /// last are in it.
+  double seconds(const Trial& trial, std::int64_t done) const {
+    if (trial.steps == 0) return start + evaluation;
+    const double left = 1 - std::min(1.0, static_cast<double>(done) / static_cast<double>(trial.steps));
+    const double steps = image * static_cast<double>(trial.steps * trial.step_images);
+    return start + left * (steps + evaluation * (2 + trial.evaluations));
   }
 };
 
