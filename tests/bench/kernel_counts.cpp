@@ -69,10 +69,9 @@ MEASURED measured_resample(const AxisMap& axis, Taps& taps, const std::uint8_t* 
   for (int y = 0; y < kSide; ++y) {
     const std::uint8_t* rows[4] = {pixels, pixels + 1500, pixels + 3000, pixels + 4500};
     const float weights[4] = {0.1F, 0.4F, 0.4F, 0.1F};
-    float* const mixed = out.r;  // 500 pixels of three floats
+    float* const mixed = out.r + kSide * kSide / 2;  // 500 pixels of three floats
     combine_rows(rows, weights, 4, mixed, 1500);
-    split(mixed, row, 500);
-    resample_row(row, taps, {out.r, out.g, out.b}, true);
+    resample_pixels(mixed, 500, row, taps, {out.r, out.g, out.b}, true);
   }
 }
 

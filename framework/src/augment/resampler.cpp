@@ -56,7 +56,6 @@ void Resampler::combine_column_taps(int y) {
   if (pixels_) {
     for (std::size_t k = 0; k < taps; ++k) byte_rows_[k] = pixels_ + source_row(k) * pitch_;
     kernels::combine_rows(byte_rows_.data(), weights_.data(), down_.taps, interleaved_, 3 * width);
-    kernels::split(interleaved_, row_, width);
     return;
   }
   float* const out[3] = {row_.r, row_.g, row_.b};
@@ -70,7 +69,11 @@ void Resampler::make(int y, Tile& tile) {
   for (int i = 0; i < tile.rows; ++i) {
     combine_column_taps(y + i);
     const std::ptrdiff_t at = std::ptrdiff_t{i} * tile.stride;
-    kernels::resample_row(row_, across_, {tile.plane[0] + at, tile.plane[1] + at, tile.plane[2] + at}, clip_);
+    const kernels::Planes out{tile.plane[0] + at, tile.plane[1] + at, tile.plane[2] + at};
+    if (pixels_)
+      kernels::resample_pixels(interleaved_, map_.x.pixels(), row_, across_, out, clip_);
+    else
+      kernels::resample_row(row_, across_, out, clip_);
   }
 }
 

@@ -46,10 +46,12 @@ void make_taps(const AxisMap& axis, float gain, Taps& taps);
 /// `out` has room for n rounded up to 16.
 void combine_rows(const std::uint8_t* const* rows, const float* weight, int taps, float* out, int n);
 void combine_rows(const float* const* rows, const float* weight, int taps, float* out, int n);
-/// Pixels of three floats into three rows. All have room for `pixels` rounded up to 16.
-void split(const float* pixels, const Planes& out, int count);
 /// A row of three planes along its axis. The input has 64 readable, finite floats beyond its end.
 void resample_row(const Planes& in, const Taps& taps, const Planes& out, bool clip);
+/// A row of `count` pixels of three floats along its axis. The input has 3 · 64 readable, finite floats beyond its end,
+/// as has each plane of `scratch` 64 beyond `count`.
+void resample_pixels(const float* pixels, int count, const Planes& scratch, const Taps& taps, const Planes& out,
+                     bool clip);
 
 // Stores n pixels, any n ≥ 1, any alignment of `out`; writes nothing beyond n.
 void store_planar(const float* in, std::uint16_t* out, std::size_t n);  ///< bfloat16, rounded to nearest even
