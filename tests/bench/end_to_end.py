@@ -66,7 +66,8 @@ def main():
                 mine.append(ours(options, folder))
     print(f"width {options.width}: waiting for data {statistics.median(m['waiting'] for m in mine):.2%} of the step; peak memory "
           f"{statistics.median(m['peak'] for m in mine):.0f} MB, lightly's (its workers' largest included) "
-          f"{statistics.median(t['peak_mb'] for t in theirs['tuned']):.0f} MB")
+          f"{statistics.median(t['peak_mb'] for t in theirs['tuned']):.0f} MB; lightly tuned by hand computes in "
+          f"{'bfloat16' if theirs['tuned'][0]['bfloat16'] else 'float32'}")
     print(f"{'against lightly':>16} {'ours/s':>8} {'its/s':>8} {'ratio':>7} {'range over rounds':>18} {'asked':>6}")
     for i, name in enumerate(RIVALS):
         key = "step" if name.startswith("step") else "whole"
