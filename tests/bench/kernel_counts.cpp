@@ -13,6 +13,7 @@
 #include "ops/kernels.hpp"
 #include "ops/norm_kernels.hpp"
 #include "ops/resample_kernels.hpp"
+#include "ops/winograd_kernels.hpp"
 
 namespace {
 
@@ -114,6 +115,20 @@ MEASURED measured_logistic(const LogisticBlock& block, const float* weights, con
   logistic_gradient(block, errors, gradient);
 }
 
+/// Two blocks of an image of 32 channels, both ways.
+MEASURED measured_winograd(const float* x, const float* taps, float* points, float* others, float* sums, float* out) {
+  const TileGrid grid{1, 32, 24, 32};
+  winograd_weights(taps, 32, 32, sums);
+  for (std::int64_t first = 0; first < grid.tiles(); first += kTiles) {
+    winograd_input(x, grid, first, kTiles, points);
+    winograd_products(points, sums, 32, 32, others);
+    winograd_output(others, grid, first, kTiles, out);
+    winograd_gradient(x, grid, first, kTiles, others);
+    winograd_sums(points, others, 32, 32, sums);
+  }
+  winograd_weight_gradient(sums, 32, 32, out);
+}
+
 int main() {
   Image image, other;
   measured_colour(image.planes);
@@ -151,6 +166,10 @@ int main() {
   const LogisticBlock block{image.r.data, labels.data(), 256, 128, 16};
   std::vector<float> errors(256 * 16), gradient(128 * 16);
   measured_logistic(block, image.g.data, image.b.data, errors.data(), gradient.data());
+
+  std::vector<float> points(kPoints * point_stride(32)), others(points.size()), at_points(kPoints * 32 * 32),
+      convolved(32 * 24 * 32);
+  measured_winograd(image.r.data, image.g.data, points.data(), others.data(), at_points.data(), convolved.data());
 
   std::printf("g++ %d.%d, Highway %d.%d.%d, %s\n", __GNUC__, __GNUC_MINOR__, HWY_MAJOR, HWY_MINOR, HWY_PATCH,
               hwy::TargetName(hwy::SupportedTargets() & -hwy::SupportedTargets()));

@@ -44,6 +44,12 @@ esac
 
 python=$(rivals_python)
 if [[ ${1:-} == convolutions ]]; then  # ./dev bench convolutions [--width 16] [--dtype float32]
+  ninja -C "$BYOLAB_BUILD_DIR" --quiet convolution_bench
+  for shape in "16 256" "64 64"; do
+    printf '\n== 3x3 with stride 1, width and batch %s, one thread\n' "$shape"
+    "$BYOLAB_BUILD_DIR/tests/convolution_bench" 1 $shape
+  done
+  printf "\n== LibTorch's, of a product's rate\n"
   exec "$python" "$here/convolutions.py" "${@:2}"
 fi
 ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench evaluator_bench

@@ -6,6 +6,7 @@
 
 #include "byolab/augmentation.hpp"
 #include "byolab/batch_norm.hpp"
+#include "byolab/convolution.hpp"
 #include "byolab/dataset.hpp"
 #include "byolab/encoder.hpp"
 #include "byolab/evaluator.hpp"

@@ -1,5 +1,5 @@
 # ctest: TIMEOUT 120
-"""The vectorised kernels (augmentation, batch norm, the evaluators') execute no more instructions than kept: callgrind
+"""The vectorised kernels (augmentation, batch norm, convolution, the evaluators') execute no more instructions than kept: callgrind
 counts them, which does not depend on the machine's mood. kernel_counts.json keeps a count for each kernel, with the
 compiler, Highway and instruction set that it holds for (valgrind's processor has AVX2 and no AVX-512); with others the
 test is skipped. Fewer instructions pass; keep the new counts, where a change is meant, with

@@ -1,0 +1,140 @@
+#include "byolab/convolution.hpp"
+
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <ATen/record_function.h>
+#include <c10/core/GradMode.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+
+#include "byolab/error.hpp"
+#include "ops/winograd_kernels.hpp"
+
+namespace byolab {
+namespace {
+
+using kernels::TileGrid;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+constexpr auto kBlock = static_cast<std::int64_t>(kernels::kTiles);
+
+std::size_t size_of(const at::Tensor& tensor, std::int64_t dimension) {
+  return static_cast<std::size_t>(tensor.size(dimension));
+}
+
+TileGrid grid_of(const at::Tensor& x) { return {x.size(0), x.size(2), x.size(3), x.size(1)}; }
+
+std::int64_t blocks_of(const TileGrid& grid) { return (grid.tiles() + kBlock - 1) / kBlock; }
+
+/// Tiles that hang over the edge must not cost what they save.
+bool tiles_fit(const at::Tensor& x) {
+  const TileGrid grid = grid_of(x);
+  return grid.down() * grid.across() * static_cast<std::int64_t>(kernels::kPoints) * 2 <= grid.height * grid.width * 9;
+}
+
+bool fits(const at::Tensor& x, const at::Tensor& weight) {
+  const auto panels = [](std::int64_t channels) {
+    return channels > 0 && channels % static_cast<std::int64_t>(kernels::kPanel) == 0;
+  };
+  return x.is_cpu() && x.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat && x.dim() == 4 &&
+         weight.sizes() == at::IntArrayRef({weight.size(0), x.size(1), 3, 3}) && panels(x.size(1)) &&
+         panels(weight.size(0)) && x.is_contiguous(at::MemoryFormat::ChannelsLast) && x.numel() > 0 && tiles_fit(x) &&
+         !at::autocast::is_autocast_enabled(at::kCPU);
+}
+
+at::Tensor block_of_points(std::int64_t channels) {
+  return at::empty(
+      {static_cast<std::int64_t>(kernels::kPoints * kernels::point_stride(static_cast<std::size_t>(channels)))},
+      at::kFloat);
+}
+
+/// weight [out, in, 3, 3] at its points.
+at::Tensor points_of(const at::Tensor& weight) {
+  const at::Tensor taps = weight.permute({2, 3, 1, 0}).contiguous();
+  at::Tensor points =
+      at::empty({static_cast<std::int64_t>(kernels::kPoints), weight.size(0), weight.size(1)}, at::kFloat);
+  kernels::winograd_weights(taps.const_data_ptr<float>(), size_of(weight, 1), size_of(weight, 0),
+                            points.mutable_data_ptr<float>());
+  return points;
+}
+
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight) {
+  const TileGrid from = grid_of(x), to{from.images, from.height, from.width, weight.size(0)};
+  at::Tensor y = at::empty({to.images, to.channels, to.height, to.width}, x.options(), at::MemoryFormat::ChannelsLast);
+  const at::Tensor points_of_weight = points_of(weight);
+  const float *const in = x.const_data_ptr<float>(), *const by = points_of_weight.const_data_ptr<float>();
+  float* const out = y.mutable_data_ptr<float>();
+  at::parallel_for(0, blocks_of(from), 1, [&](std::int64_t begin, std::int64_t end) {
+    const at::Tensor points = block_of_points(from.channels), products = block_of_points(to.channels);
+    auto *const p = points.mutable_data_ptr<float>(), *const q = products.mutable_data_ptr<float>();
+    for (std::int64_t first = begin * kBlock, last = std::min(end * kBlock, from.tiles()); first < last;
+         first += kBlock) {
+      const auto count = static_cast<std::size_t>(std::min(kBlock, last - first));
+      kernels::winograd_input(in, from, first, count, p);
+      kernels::winograd_products(p, by, size_of(weight, 1), size_of(weight, 0), q);
+      kernels::winograd_output(q, to, first, count, out);
+    }
+  });
+  return y;
+}
+
+/// ∂weight, in weight's layout. Each thread adds up its share of the tiles.
+at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& gradient, const at::Tensor& weight) {
+  const TileGrid from = grid_of(x), to = grid_of(gradient);
+  const std::int64_t parts = std::min<std::int64_t>(at::get_num_threads(), blocks_of(from)), in = from.channels,
+                     out = to.channels;
+  const at::Tensor sums = at::zeros({parts, static_cast<std::int64_t>(kernels::kPoints), in, out}, at::kFloat);
+  const float *const of = x.const_data_ptr<float>(), *const with = gradient.const_data_ptr<float>();
+  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
+    const at::Tensor points = block_of_points(in), gradients = block_of_points(out);
+    auto *const p = points.mutable_data_ptr<float>(), *const g = gradients.mutable_data_ptr<float>();
+    for (std::int64_t part = begin; part < end; ++part) {
+      float* const sum = sums.mutable_data_ptr<float>() + part * sums.stride(0);
+      const std::int64_t last = std::min(blocks_of(from) * (part + 1) / parts * kBlock, from.tiles());
+      for (std::int64_t first = blocks_of(from) * part / parts * kBlock; first < last; first += kBlock) {
+        const auto count = static_cast<std::size_t>(std::min(kBlock, last - first));
+        kernels::winograd_input(of, from, first, count, p);
+        kernels::winograd_gradient(with, to, first, count, g);
+        kernels::winograd_sums(p, g, static_cast<std::size_t>(in), static_cast<std::size_t>(out), sum);
+      }
+    }
+  });
+  const at::Tensor all = parts > 1 ? sums.sum(0) : sums;
+  const at::Tensor taps = at::empty({3, 3, in, out}, at::kFloat);
+  kernels::winograd_weight_gradient(all.const_data_ptr<float>(), static_cast<std::size_t>(in),
+                                    static_cast<std::size_t>(out), taps.mutable_data_ptr<float>());
+  return at::empty_like(weight).copy_(taps.permute({3, 2, 0, 1}));
+}
+
+struct Winograd : torch::autograd::Function<Winograd> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight) {
+    context->save_for_backward({x, weight});
+    return convolve(x, weight);
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    if (c10::GradMode::is_enabled() && gradients[0].requires_grad())
+      throw Error("convolution_3x3 can be differentiated once, not twice",
+                  "use torch::nn::Conv2d where a second derivative is needed");
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor &x = saved[0], &weight = saved[1];
+    const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
+    // ∂x is a convolution of the gradient, with the weights turned by half a turn.
+    return {context->needs_input_grad(0) ? convolve(gradient, weight.flip({2, 3}).transpose(0, 1)) : at::Tensor(),
+            context->needs_input_grad(1) ? weight_gradient(x, gradient, weight) : at::Tensor()};
+  }
+};
+
+}  // namespace
+
+at::Tensor convolution_3x3(const at::Tensor& x, const at::Tensor& weight) {
+  if (!fits(x, weight)) return at::conv2d(x, weight, {}, 1, 1);
+  RECORD_FUNCTION("byolab::convolution_3x3", c10::ArrayRef<const c10::IValue>{});  // for profiles
+  const bool gradient = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
+  return gradient ? Winograd::apply(x, weight) : convolve(x, weight);
+}
+
+}  // namespace byolab

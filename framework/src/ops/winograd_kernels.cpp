@@ -1,0 +1,306 @@
+// Winograd's minimal filtering; channels are the lanes of a vector.
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ops/winograd_kernels.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+
+#include "ops/winograd_kernels.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace byolab::kernels::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using D = hn::CappedTag<float, kPanel>;
+using V = hn::Vec<D>;
+
+HWY_INLINE V add(V a, V b) { return hn::Add(a, b); }
+HWY_INLINE V sub(V a, V b) { return hn::Sub(a, b); }
+HWY_INLINE V times(float f, V a) { return hn::Mul(hn::Set(D(), f), a); }
+HWY_INLINE V plus(V a, float f, V b) { return hn::MulAdd(hn::Set(D(), f), b, a); }  // a + f·b
+
+// One dimension of each transform: the paper's matrices, for the points 0, ±1, ±2 and infinity.
+
+/// Bᵀ: six pixels to six points.
+struct OfInput {
+  static constexpr int kFrom = 6, kTo = 6;
+  HWY_INLINE void operator()(const V* d, V* to) const {
+    const V a = plus(d[4], -4, d[2]), b = plus(d[3], -4, d[1]), c = sub(d[4], d[2]), e = times(2, sub(d[3], d[1]));
+    to[0] = plus(plus(d[4], -5, d[2]), 4, d[0]);
+    to[1] = add(a, b);
+    to[2] = sub(a, b);
+    to[3] = add(c, e);
+    to[4] = sub(c, e);
+    to[5] = plus(plus(d[5], -5, d[3]), 4, d[1]);
+  }
+};
+
+/// G: three taps to six points.
+struct OfWeights {
+  static constexpr int kFrom = 3, kTo = 6;
+  HWY_INLINE void operator()(const V* g, V* to) const {
+    const V sum = add(g[0], g[2]), far = times(1 / 24.0F, plus(g[0], 4, g[2]));
+    to[0] = times(0.25F, g[0]);
+    to[1] = times(-1 / 6.0F, add(sum, g[1]));
+    to[2] = times(-1 / 6.0F, sub(sum, g[1]));
+    to[3] = plus(far, 1 / 12.0F, g[1]);
+    to[4] = plus(far, -1 / 12.0F, g[1]);
+    to[5] = g[2];
+  }
+};
+
+/// Gᵀ: six points to three taps.
+struct ToWeights {
+  static constexpr int kFrom = 6, kTo = 3;
+  HWY_INLINE void operator()(const V* p, V* to) const {
+    const V near = add(p[1], p[2]), far = add(p[3], p[4]);
+    to[0] = plus(plus(times(0.25F, p[0]), -1 / 6.0F, near), 1 / 24.0F, far);
+    to[1] = plus(times(1 / 6.0F, sub(p[2], p[1])), 1 / 12.0F, sub(p[3], p[4]));
+    to[2] = plus(plus(p[5], -1 / 6.0F, near), 1 / 6.0F, far);
+  }
+};
+
+/// Aᵀ: six points to four pixels.
+struct ToOutput {
+  static constexpr int kFrom = 6, kTo = 4;
+  HWY_INLINE void operator()(const V* p, V* to) const {
+    const V near = add(p[1], p[2]), far = add(p[3], p[4]), odd = sub(p[1], p[2]), wide = sub(p[3], p[4]);
+    to[0] = add(add(p[0], near), far);
+    to[1] = plus(odd, 2, wide);
+    to[2] = plus(near, 4, far);
+    to[3] = add(plus(odd, 8, wide), p[5]);
+  }
+};
+
+/// A: four pixels to six points.
+struct OfGradient {
+  static constexpr int kFrom = 4, kTo = 6;
+  HWY_INLINE void operator()(const V* g, V* to) const {
+    const V even = add(g[0], g[2]), odd = add(g[1], g[3]), wide = plus(g[0], 4, g[2]),
+            tall = plus(times(2, g[1]), 8, g[3]);
+    to[0] = g[0];
+    to[1] = add(even, odd);
+    to[2] = sub(even, odd);
+    to[3] = add(wide, tall);
+    to[4] = sub(wide, tall);
+    to[5] = g[3];
+  }
+};
+
+/// Both dimensions: `load(row, column)` gives what `store(row, column, value)` gets transformed.
+template <class Transform, class Load, class Store>
+HWY_INLINE void transform(const Load& load, const Store& store) {
+  constexpr int kFrom = Transform::kFrom, kTo = Transform::kTo;
+  V half[kFrom][kTo];  // column by column
+  for (int j = 0; j < kFrom; ++j) {
+    V column[kFrom];
+    for (int i = 0; i < kFrom; ++i) column[i] = load(i, j);
+    Transform()(column, half[j]);
+  }
+  for (int i = 0; i < kTo; ++i) {
+    V row[kFrom], to[kTo];
+    for (int j = 0; j < kFrom; ++j) row[j] = half[j][i];
+    Transform()(row, to);
+    for (int j = 0; j < kTo; ++j) store(i, j, to[j]);
+  }
+}
+
+void Weights(const float* weights, std::size_t in, std::size_t out, float* points) {
+  const D d;
+  const std::size_t lanes = hn::Lanes(d), size = in * out;
+  for (std::size_t i = 0; i < in; ++i)
+    for (std::size_t o = 0; o < out; o += lanes) {
+      float* const to = points + (o / kPanel * in + i) * kPanel + o % kPanel;
+      transform<OfWeights>(
+          [&](int y, int x) {
+            return hn::LoadU(d, weights + static_cast<std::size_t>(3 * y + x) * size + i * out + o);
+          },
+          [&](int y, int x, V value) { hn::StoreU(value, d, to + static_cast<std::size_t>(6 * y + x) * size); });
+    }
+}
+
+void WeightGradient(const float* sums, std::size_t in, std::size_t out, float* gradient) {
+  const D d;
+  const std::size_t size = in * out;
+  for (std::size_t i = 0; i < size; i += hn::Lanes(d))
+    transform<ToWeights>(
+        [&](int y, int x) { return hn::LoadU(d, sums + static_cast<std::size_t>(6 * y + x) * size + i); },
+        [&](int y, int x, V value) {
+          hn::StoreU(value, d, gradient + static_cast<std::size_t>(3 * y + x) * size + i);
+        });
+}
+
+/// Where a tile's pixels are; outside the image there are none.
+class Place {
+ public:
+  Place(const TileGrid& grid, std::int64_t tile)
+      : grid_(grid),
+        x_(tile % grid.across() * 4),
+        y_(tile / grid.across() % grid.down() * 4),
+        image_(tile / grid.across() / grid.down()) {}
+  /// Of a pixel's first channel, from the tile's upper left one on; −1 outside.
+  std::ptrdiff_t offset(int row, int column) const {
+    const std::int64_t y = y_ + row, x = x_ + column;
+    if (y < 0 || y >= grid_.height || x < 0 || x >= grid_.width) return -1;
+    return ((image_ * grid_.height + y) * grid_.width + x) * grid_.channels;
+  }
+
+ private:
+  const TileGrid& grid_;
+  std::int64_t x_, y_, image_;
+};
+
+/// Pixels, kSide × kSide of them from `border` before the tile on, to points.
+template <class Transform>
+HWY_INLINE void to_points(const float* pixels, const TileGrid& grid, std::int64_t first, std::size_t count, int border,
+                          float* points) {
+  const D d;
+  constexpr int kSide = Transform::kFrom;
+  const auto channels = static_cast<std::size_t>(grid.channels);
+  const std::size_t stride = point_stride(channels);
+  for (std::size_t t = 0; t < count; ++t) {
+    const Place place(grid, first + static_cast<std::int64_t>(t));
+    std::ptrdiff_t at[kSide][kSide];
+    bool inside = true;
+    for (int y = 0; y < kSide; ++y)
+      for (int x = 0; x < kSide; ++x) {
+        at[y][x] = place.offset(y - border, x - border);
+        inside &= at[y][x] >= 0;
+      }
+    float* const to = points + t * channels;
+    const auto store = [&](std::size_t c) {
+      return
+          [=](int y, int x, V value) { hn::StoreU(value, d, to + static_cast<std::size_t>(6 * y + x) * stride + c); };
+    };
+    for (std::size_t c = 0; c < channels; c += hn::Lanes(d)) {
+      const float* const from = pixels + c;
+      if (inside)
+        transform<Transform>([&](int y, int x) { return hn::LoadU(d, from + at[y][x]); }, store(c));
+      else
+        transform<Transform>([&](int y, int x) { return at[y][x] < 0 ? hn::Zero(d) : hn::LoadU(d, from + at[y][x]); },
+                             store(c));
+    }
+  }
+  for (std::size_t p = 0; p < kPoints; ++p)
+    std::fill(points + p * stride + count * channels, points + p * stride + kTiles * channels, 0.0F);
+}
+
+void Input(const float* x, const TileGrid& grid, std::int64_t first, std::size_t count, float* points) {
+  to_points<OfInput>(x, grid, first, count, 1, points);
+}
+
+void Gradient(const float* gradient, const TileGrid& grid, std::int64_t first, std::size_t count, float* points) {
+  to_points<OfGradient>(gradient, grid, first, count, 0, points);
+}
+
+void Output(const float* products, const TileGrid& grid, std::int64_t first, std::size_t count, float* y) {
+  const D d;
+  const auto channels = static_cast<std::size_t>(grid.channels);
+  const std::size_t stride = point_stride(channels);
+  for (std::size_t t = 0; t < count; ++t) {
+    const Place place(grid, first + static_cast<std::int64_t>(t));
+    std::ptrdiff_t at[4][4];
+    for (int i = 0; i < 4; ++i)
+      for (int j = 0; j < 4; ++j) at[i][j] = place.offset(i, j);
+    for (std::size_t c = 0; c < channels; c += hn::Lanes(d)) {
+      const float* const from = products + t * channels + c;
+      transform<ToOutput>(
+          [&](int i, int j) { return hn::LoadU(d, from + static_cast<std::size_t>(6 * i + j) * stride); },
+          [&](int i, int j, V value) {
+            if (at[i][j] >= 0) hn::StoreU(value, d, y + at[i][j] + c);
+          });
+    }
+  }
+}
+
+/// kHeight rows of a product with a panel: out[r] (+)= Σ_k a[r · row + k · step] · b[k · next].
+template <std::size_t kHeight, bool kAdd>
+HWY_INLINE void multiply(const float* a, std::size_t row, std::size_t step, const float* b, std::size_t next,
+                         std::size_t depth, float* out, std::size_t pitch) {
+  const D d;
+  constexpr std::size_t kVectors = kPanel / hn::MaxLanes(D());
+  const std::size_t lanes = hn::Lanes(d);
+  V sum[kHeight][kVectors];
+  for (std::size_t r = 0; r < kHeight; ++r)
+    for (std::size_t v = 0; v < kVectors; ++v)
+      sum[r][v] = kAdd ? hn::LoadU(d, out + r * pitch + v * lanes) : hn::Zero(d);
+  for (std::size_t k = 0; k < depth; ++k) {
+    V right[kVectors];
+    for (std::size_t v = 0; v < kVectors; ++v) right[v] = hn::LoadU(d, b + k * next + v * lanes);
+    for (std::size_t r = 0; r < kHeight; ++r) {
+      const V left = hn::Set(d, a[r * row + k * step]);
+      for (std::size_t v = 0; v < kVectors; ++v) sum[r][v] = hn::MulAdd(left, right[v], sum[r][v]);
+    }
+  }
+  for (std::size_t r = 0; r < kHeight; ++r)
+    for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(sum[r][v], d, out + r * pitch + v * lanes);
+}
+
+constexpr std::size_t kRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;  // as many sums as registers hold
+static_assert(kTiles % kRows == 0);
+
+void Products(const float* points, const float* weights, std::size_t in, std::size_t out, float* products) {
+  for (std::size_t p = 0; p < kPoints; ++p) {
+    const float* const a = points + p * point_stride(in);
+    float* const to = products + p * point_stride(out);
+    for (std::size_t o = 0; o < out; o += kPanel) {
+      const float* const b = weights + p * in * out + o * in;
+      for (std::size_t t = 0; t < kTiles; t += kRows)
+        multiply<kRows, false>(a + t * in, in, 1, b, kPanel, in, to + t * out + o, out);
+    }
+  }
+}
+
+void Sums(const float* points, const float* gradients, std::size_t in, std::size_t out, float* sums) {
+  constexpr std::size_t kChannels = 4;
+  for (std::size_t p = 0; p < kPoints; ++p) {
+    const float* const a = points + p * point_stride(in);
+    const float* const b = gradients + p * point_stride(out);
+    float* const to = sums + p * in * out;
+    for (std::size_t i = 0; i < in; i += kChannels)
+      for (std::size_t o = 0; o < out; o += kPanel)
+        multiply<kChannels, true>(a + i, 1, in, b + o, out, kTiles, to + i * out + o, out);
+  }
+}
+
+}  // namespace byolab::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace byolab::kernels {
+
+HWY_EXPORT(Weights);
+HWY_EXPORT(Input);
+HWY_EXPORT(Gradient);
+HWY_EXPORT(Products);
+HWY_EXPORT(Output);
+HWY_EXPORT(Sums);
+HWY_EXPORT(WeightGradient);
+
+void winograd_weights(const float* weights, std::size_t in, std::size_t out, float* points) {
+  HWY_DYNAMIC_DISPATCH(Weights)(weights, in, out, points);
+}
+void winograd_input(const float* x, const TileGrid& grid, std::int64_t first, std::size_t count, float* points) {
+  HWY_DYNAMIC_DISPATCH(Input)(x, grid, first, count, points);
+}
+void winograd_gradient(const float* gradient, const TileGrid& grid, std::int64_t first, std::size_t count,
+                       float* points) {
+  HWY_DYNAMIC_DISPATCH(Gradient)(gradient, grid, first, count, points);
+}
+void winograd_products(const float* points, const float* weights, std::size_t in, std::size_t out, float* products) {
+  HWY_DYNAMIC_DISPATCH(Products)(points, weights, in, out, products);
+}
+void winograd_output(const float* products, const TileGrid& grid, std::int64_t first, std::size_t count, float* y) {
+  HWY_DYNAMIC_DISPATCH(Output)(products, grid, first, count, y);
+}
+void winograd_sums(const float* points, const float* gradients, std::size_t in, std::size_t out, float* sums) {
+  HWY_DYNAMIC_DISPATCH(Sums)(points, gradients, in, out, sums);
+}
+void winograd_weight_gradient(const float* sums, std::size_t in, std::size_t out, float* gradient) {
+  HWY_DYNAMIC_DISPATCH(WeightGradient)(sums, in, out, gradient);
+}
+
+}  // namespace byolab::kernels
+#endif  // HWY_ONCE

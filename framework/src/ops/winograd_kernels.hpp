@@ -1,0 +1,47 @@
+#pragma once
+
+// 3×3 convolutions with stride 1 and a border of zeros by Winograd's minimal filtering F(4×4, 3×3): a tile of 4 × 4
+// outputs takes 36 multiplications a pair of channels instead of 144 (Lavin & Gray 2015, "Fast Algorithms for
+// Convolutional Neural Networks", section 4.3). Images are float32, pixel by pixel with their channels side by side.
+//
+// A block of tiles goes through three steps: into 36 points a tile and channel; at each point, a product of matrices
+// [tiles, channels in] × [channels in, channels out]; and back into pixels. Plain pointers.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace byolab::kernels {
+
+inline constexpr std::size_t kPoints = 36;
+inline constexpr std::size_t kPanel = 16;  ///< channels of a panel of weights; numbers of channels are multiples of it
+inline constexpr std::size_t kTiles = 24;  ///< of a block, which stays in a core's second-level cache
+
+/// Images whose tiles are counted one image after the other, row by row.
+struct TileGrid {
+  std::int64_t images = 0, height = 0, width = 0, channels = 0;
+  std::int64_t down() const { return (height + 3) / 4; }
+  std::int64_t across() const { return (width + 3) / 4; }
+  std::int64_t tiles() const { return images * down() * across(); }
+};
+
+/// Floats from one point of a block [36, 24, channels] to the next: a cache line more than they need, since otherwise
+/// all 36 would lie in the same few lines of the first level of cache.
+constexpr std::size_t point_stride(std::size_t channels) { return kTiles * channels + 16; }
+
+/// weights [3, 3, in, out] into points [36, out / 16, in, 16].
+void winograd_weights(const float* weights, std::size_t in, std::size_t out, float* points);
+/// `count` tiles of x from `first` on into points [36, 24, channels]; where count < 24 the rest becomes 0.
+void winograd_input(const float* x, const TileGrid& grid, std::int64_t first, std::size_t count, float* points);
+/// The same of a gradient with respect to outputs.
+void winograd_gradient(const float* gradient, const TileGrid& grid, std::int64_t first, std::size_t count,
+                       float* points);
+/// products [36, 24, out] of points [36, 24, in] and weights.
+void winograd_products(const float* points, const float* weights, std::size_t in, std::size_t out, float* products);
+/// Products of a block into the pixels of y.
+void winograd_output(const float* products, const TileGrid& grid, std::int64_t first, std::size_t count, float* y);
+/// Adds to sums [36, in, out] the products over tiles of points [36, 24, in] and gradients [36, 24, out].
+void winograd_sums(const float* points, const float* gradients, std::size_t in, std::size_t out, float* sums);
+/// sums [36, in, out] into the gradient [3, 3, in, out].
+void winograd_weight_gradient(const float* sums, std::size_t in, std::size_t out, float* gradient);
+
+}  // namespace byolab::kernels

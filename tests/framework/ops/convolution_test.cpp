@@ -1,0 +1,130 @@
+// The 3×3 convolution against LibTorch's own in float64.
+
+#include "byolab/convolution.hpp"
+
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/generated/variable_factories.h>
+
+#include "byolab/error.hpp"
+#include "ops/targets.hpp"
+
+namespace byolab {
+namespace {
+
+struct Case {
+  std::int64_t images, in, out, height, width;
+};
+
+at::Tensor drawn(at::IntArrayRef shape) {
+  return torch::randn(shape, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+struct Inputs {
+  explicit Inputs(const Case& of) {
+    at::manual_seed(3);
+    x = drawn({of.images, of.in, of.height, of.width});
+    weight = torch::randn({of.out, of.in, 3, 3}, at::kFloat);
+    gradient = drawn({of.images, of.out, of.height, of.width});
+  }
+  at::Tensor x, weight, gradient;
+};
+
+/// y, ∂x, ∂weight.
+template <class Convolution>
+std::vector<at::Tensor> results(const Inputs& in, at::ScalarType type, const Convolution& convolution) {
+  const at::Tensor x = in.x.to(type).detach().requires_grad_(), weight = in.weight.to(type).detach().requires_grad_();
+  const at::Tensor y = convolution(x, weight);
+  std::vector<at::Tensor> all{y.detach()};
+  for (const at::Tensor& gradient : torch::autograd::grad({y}, {x, weight}, {in.gradient.to(type)}))
+    all.push_back(gradient);
+  return all;
+}
+
+double distance(const at::Tensor& found, const at::Tensor& expected) {
+  return ((found.to(at::kDouble) - expected).abs().max() / expected.square().mean().sqrt()).item<double>();
+}
+
+at::Tensor libtorch(const at::Tensor& x, const at::Tensor& weight) { return at::conv2d(x, weight, {}, 1, 1); }
+
+/// Of each element, in shares of a result's root mean square; and it is Winograd's, whose rounding is not LibTorch's.
+void expect_equal(const Case& of) {
+  const Inputs in(of);
+  const auto expected = results(in, at::kDouble, libtorch), found = results(in, at::kFloat, convolution_3x3);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(found[i].sizes(), expected[i].sizes());
+    EXPECT_LT(distance(found[i], expected[i]), 2e-4) << i;
+  }
+  EXPECT_FALSE(found[0].equal(libtorch(in.x, in.weight)));
+  EXPECT_TRUE(found[0].is_contiguous(at::MemoryFormat::ChannelsLast));
+}
+
+TEST(Convolution, IsLibTorchsOnEachInstructionSet) {
+  for (const std::int64_t set : kernels::instruction_sets()) {
+    const kernels::InstructionSetForTest only(set);
+    SCOPED_TRACE(set);
+    expect_equal({3, 16, 32, 8, 12});
+    expect_equal({2, 48, 16, 7, 9});    // tiles that hang over the edge
+    expect_equal({5, 32, 64, 4, 4});    // a tile an image
+    expect_equal({1, 16, 16, 33, 20});  // several blocks, the last one not full
+  }
+}
+
+TEST(Convolution, DoesNotDependOnTheThreads) {
+  const Inputs in({6, 32, 48, 16, 16});
+  const int before = at::get_num_threads();
+  at::set_num_threads(1);
+  const auto one = results(in, at::kFloat, convolution_3x3);
+  at::set_num_threads(3);
+  const auto three = results(in, at::kFloat, convolution_3x3), again = results(in, at::kFloat, convolution_3x3);
+  at::set_num_threads(before);
+  EXPECT_TRUE(one[0].equal(three[0]));
+  EXPECT_TRUE(one[1].equal(three[1]));
+  EXPECT_LT(distance(three[2], one[2].to(at::kDouble)), 1e-4);  // sums in other parts
+  for (std::size_t i = 0; i < one.size(); ++i) EXPECT_TRUE(three[i].equal(again[i])) << i;
+}
+
+TEST(Convolution, GivesOnlyTheGradientsThatAreAskedFor) {
+  const Inputs in({2, 16, 16, 8, 8});
+  const auto expected = results(in, at::kFloat, convolution_3x3);
+  const at::Tensor weight = in.weight.clone().requires_grad_(), x = in.x.clone().requires_grad_();
+  EXPECT_TRUE(torch::autograd::grad({convolution_3x3(in.x, weight)}, {weight}, {in.gradient})[0].equal(expected[2]));
+  EXPECT_TRUE(torch::autograd::grad({convolution_3x3(x, in.weight)}, {x}, {in.gradient})[0].equal(expected[1]));
+  EXPECT_FALSE(convolution_3x3(in.x, in.weight).requires_grad());
+}
+
+TEST(Convolution, TakesWeightsAndGradientsHoweverTheyLie) {
+  Inputs in({2, 16, 32, 8, 8});
+  const auto expected = results(in, at::kFloat, convolution_3x3);
+  in.weight = in.weight.contiguous(at::MemoryFormat::ChannelsLast);
+  in.gradient = in.gradient.contiguous();
+  const auto found = results(in, at::kFloat, convolution_3x3);
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_TRUE(found[i].equal(expected[i])) << i;
+  EXPECT_TRUE(found[2].is_contiguous(at::MemoryFormat::ChannelsLast));
+}
+
+/// Few channels, planes instead of pixels, images of less than half a tile, float64.
+TEST(Convolution, IsLibTorchsWhereItDoesNotFit) {
+  for (const Case& of : {Case{2, 8, 16, 8, 8}, Case{2, 16, 24, 8, 8}, Case{2, 16, 16, 2, 2}, Case{2, 16, 16, 1, 9}}) {
+    const Inputs in(of);
+    EXPECT_TRUE(convolution_3x3(in.x, in.weight).equal(libtorch(in.x, in.weight)));
+  }
+  const Inputs in({2, 16, 16, 8, 8});
+  const at::Tensor planes = in.x.contiguous();
+  EXPECT_TRUE(convolution_3x3(planes, in.weight).equal(libtorch(planes, in.weight)));
+  const at::Tensor x = in.x.to(at::kDouble), weight = in.weight.to(at::kDouble);
+  EXPECT_TRUE(convolution_3x3(x, weight).equal(libtorch(x, weight)));
+  EXPECT_THROW(convolution_3x3(in.x, in.weight.slice(1, 0, 8)), c10::Error);
+}
+
+TEST(Convolution, SaysThatItIsDifferentiableOnce) {
+  const Inputs in({1, 16, 16, 8, 8});
+  const at::Tensor x = in.x.clone().requires_grad_(), weight = in.weight.clone().requires_grad_();
+  const at::Tensor y = convolution_3x3(x, weight).square().sum();
+  EXPECT_THROW(torch::autograd::grad({y}, {x}, {}, true, true), Error);
+}
+
+}  // namespace
+}  // namespace byolab
