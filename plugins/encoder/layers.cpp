@@ -42,7 +42,8 @@ at::Tensor convolve(const torch::nn::Conv2d& layer, const at::Tensor& x) {
     return (side - 1) / stride * stride < padding;
   };
   const bool short_numbers = x.scalar_type() == at::kBFloat16 || at::autocast::is_autocast_enabled(x.device().type());
-  const std::int64_t kernel = layer->options.kernel_size()->at(0), padding = kernel / 2, stride = layer->options.stride()->at(0);
+  const std::int64_t kernel = layer->options.kernel_size()->at(0), padding = kernel / 2,
+                     stride = layer->options.stride()->at(0);
   if (x.is_cpu() && !short_numbers && kernel == 3 && stride == 1) return byolab::convolution_3x3(x, layer->weight);
   if (!x.is_cpu() || !short_numbers) return torch::nn::Conv2d(layer)->forward(x);
   if (!sees_padding_alone(x.size(2), stride, padding) && !sees_padding_alone(x.size(3), stride, padding))
@@ -51,10 +52,12 @@ at::Tensor convolve(const torch::nn::Conv2d& layer, const at::Tensor& x) {
   return at::conv2d(x.to(at::kFloat), layer->weight.to(at::kFloat), {}, stride, padding);
 }
 
-at::Tensor normalise(const torch::nn::BatchNorm2d& norm, at::Tensor x, byolab::Activation activation, const at::Tensor& residual) {
+at::Tensor normalise(const torch::nn::BatchNorm2d& norm, at::Tensor x, byolab::Activation activation,
+                     const at::Tensor& residual) {
   if (norm->is_training()) norm->num_batches_tracked.add_(1);
-  const byolab::BatchNormTerms terms{norm->weight, norm->bias, norm->running_mean, norm->running_var, *norm->options.momentum(),
-                                     norm->options.eps(), norm->is_training()};
+  const byolab::BatchNormTerms terms{
+      norm->weight,        norm->bias,         norm->running_mean, norm->running_var, *norm->options.momentum(),
+      norm->options.eps(), norm->is_training()};
   return byolab::batch_norm(std::move(x), terms, activation, residual);
 }
 
