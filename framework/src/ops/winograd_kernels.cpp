@@ -6,6 +6,7 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "ops/winograd_kernels.hpp"
 
@@ -132,55 +133,40 @@ void WeightGradient(const float* sums, std::size_t in, std::size_t out, float* g
         });
 }
 
-/// Where a tile's pixels are; outside the image there are none.
-class Place {
- public:
-  Place(const TileGrid& grid, std::int64_t tile)
-      : grid_(grid),
-        x_(tile % grid.across() * 4),
-        y_(tile / grid.across() % grid.down() * 4),
-        image_(tile / grid.across() / grid.down()) {}
-  /// Of a pixel's first channel, from the tile's upper left one on; −1 outside.
-  std::ptrdiff_t offset(int row, int column) const {
-    const std::int64_t y = y_ + row, x = x_ + column;
-    if (y < 0 || y >= grid_.height || x < 0 || x >= grid_.width) return -1;
-    return ((image_ * grid_.height + y) * grid_.width + x) * grid_.channels;
-  }
+/// The first channels of kSide × kSide pixels from `border` before a tile on; beyond the image, `outside`.
+template <int kSide, class Pixel>
+struct Window {
+  Pixel* at[kSide][kSide];
 
- private:
-  const TileGrid& grid_;
-  std::int64_t x_, y_, image_;
+  Window(Pixel* pixels, const TileGrid& grid, std::int64_t tile, int border, Pixel* outside) {
+    const std::int64_t across = grid.across(), down = grid.down();
+    const std::int64_t left = tile % across * 4 - border, top = tile / across % down * 4 - border;
+    for (int i = 0; i < kSide; ++i) {
+      const std::int64_t y = top + i, row = (tile / across / down * grid.height + y) * grid.width + left;
+      for (int j = 0; j < kSide; ++j) {
+        const bool inside = y >= 0 && y < grid.height && left + j >= 0 && left + j < grid.width;
+        at[i][j] = inside ? pixels + (row + j) * grid.channels : outside;
+      }
+    }
+  }
 };
 
-/// Pixels, kSide × kSide of them from `border` before the tile on, to points.
+/// Pixels to points.
 template <class Transform>
 HWY_INLINE void to_points(const float* pixels, const TileGrid& grid, std::int64_t first, std::size_t count, int border,
                           float* points) {
   const D d;
-  constexpr int kSide = Transform::kFrom;
   const auto channels = static_cast<std::size_t>(grid.channels);
   const std::size_t stride = point_stride(channels);
+  const std::vector<float> zeros(channels);
   for (std::size_t t = 0; t < count; ++t) {
-    const Place place(grid, first + static_cast<std::int64_t>(t));
-    std::ptrdiff_t at[kSide][kSide];
-    bool inside = true;
-    for (int y = 0; y < kSide; ++y)
-      for (int x = 0; x < kSide; ++x) {
-        at[y][x] = place.offset(y - border, x - border);
-        inside &= at[y][x] >= 0;
-      }
-    float* const to = points + t * channels;
-    const auto store = [&](std::size_t c) {
-      return
-          [=](int y, int x, V value) { hn::StoreU(value, d, to + static_cast<std::size_t>(6 * y + x) * stride + c); };
-    };
+    const Window<Transform::kFrom, const float> window(pixels, grid, first + static_cast<std::int64_t>(t), border,
+                                                       zeros.data());
     for (std::size_t c = 0; c < channels; c += hn::Lanes(d)) {
-      const float* const from = pixels + c;
-      if (inside)
-        transform<Transform>([&](int y, int x) { return hn::LoadU(d, from + at[y][x]); }, store(c));
-      else
-        transform<Transform>([&](int y, int x) { return at[y][x] < 0 ? hn::Zero(d) : hn::LoadU(d, from + at[y][x]); },
-                             store(c));
+      float* const to = points + t * channels + c;
+      transform<Transform>(
+          [&](int i, int j) { return hn::LoadU(d, window.at[i][j] + c); },
+          [&](int i, int j, V value) { hn::StoreU(value, d, to + static_cast<std::size_t>(6 * i + j) * stride); });
     }
   }
   for (std::size_t p = 0; p < kPoints; ++p)
@@ -199,18 +185,14 @@ void Output(const float* products, const TileGrid& grid, std::int64_t first, std
   const D d;
   const auto channels = static_cast<std::size_t>(grid.channels);
   const std::size_t stride = point_stride(channels);
+  std::vector<float> unwanted(channels);
   for (std::size_t t = 0; t < count; ++t) {
-    const Place place(grid, first + static_cast<std::int64_t>(t));
-    std::ptrdiff_t at[4][4];
-    for (int i = 0; i < 4; ++i)
-      for (int j = 0; j < 4; ++j) at[i][j] = place.offset(i, j);
+    const Window<4, float> window(y, grid, first + static_cast<std::int64_t>(t), 0, unwanted.data());
     for (std::size_t c = 0; c < channels; c += hn::Lanes(d)) {
       const float* const from = products + t * channels + c;
       transform<ToOutput>(
           [&](int i, int j) { return hn::LoadU(d, from + static_cast<std::size_t>(6 * i + j) * stride); },
-          [&](int i, int j, V value) {
-            if (at[i][j] >= 0) hn::StoreU(value, d, y + at[i][j] + c);
-          });
+          [&](int i, int j, V value) { hn::StoreU(value, d, window.at[i][j] + c); });
     }
   }
 }
