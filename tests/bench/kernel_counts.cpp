@@ -167,8 +167,8 @@ int main() {
   std::vector<float> errors(256 * 16), gradient(128 * 16);
   measured_logistic(block, image.g.data, image.b.data, errors.data(), gradient.data());
 
-  std::vector<float> points(kPoints * point_stride(32)), others(points.size()), at_points(kPoints * 32 * 32),
-      convolved(32 * 24 * 32);
+  std::vector<float> points(kPoints * point_stride(32)), others(points.size()),
+      at_points(kPoints * weight_stride(32, 32)), convolved(32 * 24 * 32);
   measured_winograd(image.r.data, image.g.data, points.data(), others.data(), at_points.data(), convolved.data());
 
   std::printf("g++ %d.%d, Highway %d.%d.%d, %s\n", __GNUC__, __GNUC_MINOR__, HWY_MAJOR, HWY_MINOR, HWY_PATCH,

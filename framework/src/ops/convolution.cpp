@@ -29,10 +29,13 @@ TileGrid grid_of(const at::Tensor& x) { return {x.size(0), x.size(2), x.size(3),
 
 std::int64_t blocks_of(const TileGrid& grid) { return (grid.tiles() + kBlock - 1) / kBlock; }
 
-/// Tiles that hang over the edge must not cost what they save.
-bool tiles_fit(const at::Tensor& x) {
+/// Tiles that hang over the edge must not cost what they save, and there must be enough for the weights' way to their
+/// points and back.
+bool tiles_pay(const at::Tensor& x, std::int64_t out) {
   const TileGrid grid = grid_of(x);
-  return grid.down() * grid.across() * static_cast<std::int64_t>(kernels::kPoints) * 2 <= grid.height * grid.width * 9;
+  return grid.down() * grid.across() * static_cast<std::int64_t>(kernels::kPoints) * 2 <=
+             grid.height * grid.width * 9 &&
+         grid.tiles() * 16 >= std::max(grid.channels, out);
 }
 
 bool fits(const at::Tensor& x, const at::Tensor& weight) {
@@ -41,8 +44,13 @@ bool fits(const at::Tensor& x, const at::Tensor& weight) {
   };
   return x.is_cpu() && x.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat && x.dim() == 4 &&
          weight.sizes() == at::IntArrayRef({weight.size(0), x.size(1), 3, 3}) && panels(x.size(1)) &&
-         panels(weight.size(0)) && x.is_contiguous(at::MemoryFormat::ChannelsLast) && x.numel() > 0 && tiles_fit(x) &&
-         !at::autocast::is_autocast_enabled(at::kCPU);
+         panels(weight.size(0)) && x.is_contiguous(at::MemoryFormat::ChannelsLast) && x.numel() > 0 &&
+         tiles_pay(x, weight.size(0)) && !at::autocast::is_autocast_enabled(at::kCPU);
+}
+
+std::int64_t points_of_weight(std::int64_t in, std::int64_t out) {
+  return static_cast<std::int64_t>(kernels::kPoints *
+                                   kernels::weight_stride(static_cast<std::size_t>(in), static_cast<std::size_t>(out)));
 }
 
 at::Tensor block_of_points(std::int64_t channels) {
@@ -54,8 +62,7 @@ at::Tensor block_of_points(std::int64_t channels) {
 /// weight [out, in, 3, 3] at its points.
 at::Tensor points_of(const at::Tensor& weight) {
   const at::Tensor taps = weight.permute({2, 3, 1, 0}).contiguous();
-  at::Tensor points =
-      at::empty({static_cast<std::int64_t>(kernels::kPoints), weight.size(0), weight.size(1)}, at::kFloat);
+  at::Tensor points = at::empty({points_of_weight(weight.size(1), weight.size(0))}, at::kFloat);
   kernels::winograd_weights(taps.const_data_ptr<float>(), size_of(weight, 1), size_of(weight, 0),
                             points.mutable_data_ptr<float>());
   return points;
@@ -64,8 +71,8 @@ at::Tensor points_of(const at::Tensor& weight) {
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight) {
   const TileGrid from = grid_of(x), to{from.images, from.height, from.width, weight.size(0)};
   at::Tensor y = at::empty({to.images, to.channels, to.height, to.width}, x.options(), at::MemoryFormat::ChannelsLast);
-  const at::Tensor points_of_weight = points_of(weight);
-  const float *const in = x.const_data_ptr<float>(), *const by = points_of_weight.const_data_ptr<float>();
+  const at::Tensor weights = points_of(weight);
+  const float *const in = x.const_data_ptr<float>(), *const by = weights.const_data_ptr<float>();
   float* const out = y.mutable_data_ptr<float>();
   at::parallel_for(0, blocks_of(from), 1, [&](std::int64_t begin, std::int64_t end) {
     const at::Tensor points = block_of_points(from.channels), products = block_of_points(to.channels);
@@ -86,7 +93,7 @@ at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& gradient, cons
   const TileGrid from = grid_of(x), to = grid_of(gradient);
   const std::int64_t parts = std::min<std::int64_t>(at::get_num_threads(), blocks_of(from)), in = from.channels,
                      out = to.channels;
-  const at::Tensor sums = at::zeros({parts, static_cast<std::int64_t>(kernels::kPoints), in, out}, at::kFloat);
+  const at::Tensor sums = at::zeros({parts, points_of_weight(in, out)}, at::kFloat);
   const float *const of = x.const_data_ptr<float>(), *const with = gradient.const_data_ptr<float>();
   at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
     const at::Tensor points = block_of_points(in), gradients = block_of_points(out);

@@ -110,7 +110,7 @@ HWY_INLINE void transform(const Load& load, const Store& store) {
 
 void Weights(const float* weights, std::size_t in, std::size_t out, float* points) {
   const D d;
-  const std::size_t lanes = hn::Lanes(d), size = in * out;
+  const std::size_t lanes = hn::Lanes(d), size = in * out, stride = weight_stride(in, out);
   for (std::size_t i = 0; i < in; ++i)
     for (std::size_t o = 0; o < out; o += lanes) {
       float* const to = points + (o / kPanel * in + i) * kPanel + o % kPanel;
@@ -118,16 +118,16 @@ void Weights(const float* weights, std::size_t in, std::size_t out, float* point
           [&](int y, int x) {
             return hn::LoadU(d, weights + static_cast<std::size_t>(3 * y + x) * size + i * out + o);
           },
-          [&](int y, int x, V value) { hn::StoreU(value, d, to + static_cast<std::size_t>(6 * y + x) * size); });
+          [&](int y, int x, V value) { hn::StoreU(value, d, to + static_cast<std::size_t>(6 * y + x) * stride); });
     }
 }
 
 void WeightGradient(const float* sums, std::size_t in, std::size_t out, float* gradient) {
   const D d;
-  const std::size_t size = in * out;
+  const std::size_t size = in * out, stride = weight_stride(in, out);
   for (std::size_t i = 0; i < size; i += hn::Lanes(d))
     transform<ToWeights>(
-        [&](int y, int x) { return hn::LoadU(d, sums + static_cast<std::size_t>(6 * y + x) * size + i); },
+        [&](int y, int x) { return hn::LoadU(d, sums + static_cast<std::size_t>(6 * y + x) * stride + i); },
         [&](int y, int x, V value) {
           hn::StoreU(value, d, gradient + static_cast<std::size_t>(3 * y + x) * size + i);
         });
@@ -228,7 +228,7 @@ void Products(const float* points, const float* weights, std::size_t in, std::si
     const float* const a = points + p * point_stride(in);
     float* const to = products + p * point_stride(out);
     for (std::size_t o = 0; o < out; o += kPanel) {
-      const float* const b = weights + p * in * out + o * in;
+      const float* const b = weights + p * weight_stride(in, out) + o * in;
       for (std::size_t t = 0; t < kTiles; t += kRows)
         multiply<kRows, false>(a + t * in, in, 1, b, kPanel, in, to + t * out + o, out);
     }
@@ -240,7 +240,7 @@ void Sums(const float* points, const float* gradients, std::size_t in, std::size
   for (std::size_t p = 0; p < kPoints; ++p) {
     const float* const a = points + p * point_stride(in);
     const float* const b = gradients + p * point_stride(out);
-    float* const to = sums + p * in * out;
+    float* const to = sums + p * weight_stride(in, out);
     for (std::size_t i = 0; i < in; i += kChannels)
       for (std::size_t o = 0; o < out; o += kPanel)
         multiply<kChannels, true>(a + i, 1, in, b + o, out, kTiles, to + i * out + o, out);

@@ -24,9 +24,10 @@ struct TileGrid {
   std::int64_t tiles() const { return images * down() * across(); }
 };
 
-/// Floats from one point of a block [36, 24, channels] to the next: a cache line more than they need, since otherwise
-/// all 36 would lie in the same few lines of the first level of cache.
+/// Floats from one point's values to the next: a cache line more than they need, since otherwise all 36 would lie in
+/// the same few lines of the first level of cache. Of a block [36, 24, channels], and of weights [36, in, out].
 constexpr std::size_t point_stride(std::size_t channels) { return kTiles * channels + 16; }
+constexpr std::size_t weight_stride(std::size_t in, std::size_t out) { return in * out + 16; }
 
 /// weights [3, 3, in, out] into points [36, out / 16, in, 16].
 void winograd_weights(const float* weights, std::size_t in, std::size_t out, float* points);

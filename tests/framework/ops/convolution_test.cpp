@@ -105,9 +105,10 @@ TEST(Convolution, TakesWeightsAndGradientsHoweverTheyLie) {
   EXPECT_TRUE(found[2].is_contiguous(at::MemoryFormat::ChannelsLast));
 }
 
-/// Few channels, planes instead of pixels, images of less than half a tile, float64.
+/// Few channels, planes instead of pixels, images of less than half a tile, one tile for many channels, float64.
 TEST(Convolution, IsLibTorchsWhereItDoesNotFit) {
-  for (const Case& of : {Case{2, 8, 16, 8, 8}, Case{2, 16, 24, 8, 8}, Case{2, 16, 16, 2, 2}, Case{2, 16, 16, 1, 9}}) {
+  for (const Case& of : {Case{2, 8, 16, 8, 8}, Case{2, 16, 24, 8, 8}, Case{2, 16, 16, 2, 2}, Case{2, 16, 16, 1, 9},
+                         Case{1, 64, 32, 4, 4}}) {
     const Inputs in(of);
     EXPECT_TRUE(convolution_3x3(in.x, in.weight).equal(libtorch(in.x, in.weight)));
   }
