@@ -10,9 +10,11 @@ namespace byolab {
 /// [out, in, 3, 3] to [n, out, h, w]. Differentiable once.
 ///
 /// On the CPU in float32, x channels-last, multiples of 16 channels, it goes by Winograd's minimal filtering
-/// F(4×4, 3×3) (Lavin & Gray 2015, section 4.3), which takes a quarter of the multiplications; its rounding is some
-/// 1e-6 to 5e-6 of a result's size where a sum of products has 2e-7 to 1e-6. Otherwise it is LibTorch's. Under autocast
-/// it is LibTorch's, too.
+/// F(4×4, 3×3) (Lavin & Gray 2015, section 4.3), which takes a quarter of the multiplications. Its rounding is 1e-6
+/// to 5e-6 of the result's root mean square (a sum of products: 2e-7 to 1e-6), up to twenty times that in a single
+/// element, and goes with the greatest values within six pixels; one that is not finite makes the 4 × 4 tiles around it
+/// NaN. Otherwise it is LibTorch's; so it is under autocast, where tiles of 4 × 4 outputs would hang too far over the
+/// edge (images of 2 or 5 pixels), and where there are fewer than a sixteenth as many tiles as channels.
 BYOLAB_API at::Tensor convolution_3x3(const at::Tensor& x, const at::Tensor& weight);
 
 }  // namespace byolab

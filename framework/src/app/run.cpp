@@ -112,7 +112,7 @@ void add_run(CLI::App& program, Action& action) {
   command->add_flag("--print", choice->print, "Prints the experiment with every default filled in, and stops");
   auto* resume = command->add_flag("--resume", choice->resume, "Goes on with the run from its last checkpoint");
   command->add_flag("--replace", choice->replace, "Moves an earlier run of this very experiment aside")->excludes(resume);
-  command->add_option("--profile", choice->profile, "Shows where the time of a few steps goes, and writes a trace for ui.perfetto.dev")
+  command->add_option("--profile", choice->profile, "Shows where the time of steps 6 to 15 of this start goes, and writes a trace for ui.perfetto.dev")
       ->type_name("FILE.json");
   command->add_option("--locked", choice->locked, "Insists on just the plugin libraries (version, sealed SHA-256) that this run used")
       ->type_name("RUN");

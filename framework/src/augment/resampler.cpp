@@ -43,6 +43,10 @@ void Resampler::start(const ImageMap& map, float gain) {
   float* const rows = rows_.get(6 * width);
   row_ = {rows, rows + width, rows + 2 * width};
   interleaved_ = rows + 3 * width;
+  // What an earlier image left there may not be finite, and 0 times that is not 0.
+  const auto pixels = static_cast<std::size_t>(map.x.pixels());
+  for (float* const row : {row_.r, row_.g, row_.b}) std::fill(row + pixels, row + width, 0.0F);
+  std::fill(interleaved_ + 3 * pixels, interleaved_ + 3 * width, 0.0F);
 }
 
 void Resampler::combine_column_taps(int y) {

@@ -309,7 +309,7 @@ struct FusedBatchNorm : torch::autograd::Function<FusedBatchNorm> {
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    if (c10::GradMode::is_enabled() && gradients[0].requires_grad())
+    if (c10::GradMode::is_enabled())  // create_graph: a gradient depends on x, however it comes
       throw Error("batch_norm can be differentiated once, not twice", "use torch::nn::BatchNorm2d where a second derivative is needed");
     const variable_list saved = context->get_saved_variables();
     const Affine affine = Affine::unpack(saved[2]);

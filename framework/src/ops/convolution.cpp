@@ -19,6 +19,7 @@ using kernels::TileGrid;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+constexpr std::int64_t kMostOfSums = 64 << 20;  // floats, of all threads' gradients
 constexpr auto kBlock = static_cast<std::int64_t>(kernels::kTiles);
 
 std::size_t size_of(const at::Tensor& tensor, std::int64_t dimension) {
@@ -44,7 +45,7 @@ bool fits(const at::Tensor& x, const at::Tensor& weight) {
   };
   return x.is_cpu() && x.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat && x.dim() == 4 &&
          weight.sizes() == at::IntArrayRef({weight.size(0), x.size(1), 3, 3}) && panels(x.size(1)) &&
-         panels(weight.size(0)) && x.is_contiguous(at::MemoryFormat::ChannelsLast) && x.numel() > 0 &&
+         panels(weight.size(0)) && x.is_contiguous(at::MemoryFormat::ChannelsLast) && !x.is_neg() && x.numel() > 0 &&
          tiles_pay(x, weight.size(0)) && !at::autocast::is_autocast_enabled(at::kCPU);
 }
 
@@ -91,9 +92,10 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight) {
 /// ∂weight, in weight's layout. Each thread adds up its share of the tiles.
 at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& gradient, const at::Tensor& weight) {
   const TileGrid from = grid_of(x), to = grid_of(gradient);
-  const std::int64_t parts = std::min<std::int64_t>(at::get_num_threads(), blocks_of(from)), in = from.channels,
-                     out = to.channels;
-  const at::Tensor sums = at::zeros({parts, points_of_weight(in, out)}, at::kFloat);
+  const std::int64_t in = from.channels, out = to.channels, points_of_one = points_of_weight(in, out);
+  const std::int64_t parts = std::clamp<std::int64_t>(kMostOfSums / points_of_one, 1,
+                                                      std::min<std::int64_t>(at::get_num_threads(), blocks_of(from)));
+  const at::Tensor sums = at::zeros({parts, points_of_one}, at::kFloat);
   const float *const of = x.const_data_ptr<float>(), *const with = gradient.const_data_ptr<float>();
   at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
     const at::Tensor points = block_of_points(in), gradients = block_of_points(out);
@@ -123,12 +125,12 @@ struct Winograd : torch::autograd::Function<Winograd> {
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    if (c10::GradMode::is_enabled() && gradients[0].requires_grad())
+    if (c10::GradMode::is_enabled())  // create_graph: each gradient depends on the other's input
       throw Error("convolution_3x3 can be differentiated once, not twice",
                   "use torch::nn::Conv2d where a second derivative is needed");
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1];
-    const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
+    const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast).resolve_neg();
     // ∂x is a convolution of the gradient, with the weights turned by half a turn.
     return {context->needs_input_grad(0) ? convolve(gradient, weight.flip({2, 3}).transpose(0, 1)) : at::Tensor(),
             context->needs_input_grad(1) ? weight_gradient(x, gradient, weight) : at::Tensor()};

@@ -46,15 +46,26 @@ std::map<std::string, Total> self_times(const std::vector<profiler::KinetoEvent>
   return totals;
 }
 
+/// As a reader knows it: LibTorch names an operation's way back by the C++ type that makes it.
+std::string label_of(std::string name) {
+  static const std::string node = "torch::autograd::CppNode<", hidden = "(anonymous namespace)::";
+  const std::size_t begin = name.find(node);
+  if (begin == std::string::npos || name.back() != '>') return name;
+  name.pop_back();
+  name.erase(begin, node.size());
+  if (const std::size_t at = name.find(hidden); at != std::string::npos) name.erase(at, hidden.size());
+  return name + ", backward";
+}
+
 std::string table_of(const std::map<std::string, Total>& totals, std::int64_t steps) {
   std::vector<std::pair<std::string, Total>> lines(totals.begin(), totals.end());
   std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.second.seconds > b.second.seconds; });
   double all = 0;
   for (const auto& [name, total] : lines) all += total.seconds;
-  std::string text = fmt::format("{:<52} {:>10} {:>7} {:>12}\n", "time by itself", "ms/step", "share", "calls/step");
+  std::string text = fmt::format("{:<52} {:>10} {:>7} {:>12}\n", fmt::format("wall time by itself, mean of {} steps", steps), "ms/step", "share", "calls/step");
   for (std::size_t i = 0; i < std::min(kLines, lines.size()); ++i) {
     const auto& [name, total] = lines[i];
-    text += fmt::format("{:<52} {:>10.2f} {:>6.1f}% {:>12.1f}\n", name.substr(0, 52), total.seconds / static_cast<double>(steps) * 1000,
+    text += fmt::format("{:<52} {:>10.2f} {:>6.1f}% {:>12.1f}\n", label_of(name).substr(0, 52), total.seconds / static_cast<double>(steps) * 1000,
                         total.seconds / all * 100, static_cast<double>(total.calls) / static_cast<double>(steps));
   }
   return text;
@@ -62,13 +73,20 @@ std::string table_of(const std::map<std::string, Total>& totals, std::int64_t st
 
 }  // namespace
 
+StepProfile::StepProfile(std::filesystem::path trace) : trace_(std::move(trace)) {
+  if (trace_.empty()) return;
+  const bool there = std::filesystem::exists(trace_);
+  if (std::ofstream probe(trace_, std::ios::app); !probe)
+    throw Error(trace_.string() + " cannot be written", "name a file in a folder that is there");
+  if (!there) std::filesystem::remove(trace_);
+}
+
 StepProfile::~StepProfile() {
   if (on_) profiler::disableProfiler();
 }
 
 void StepProfile::before_step() {
   if (trace_.empty() || on_ || looked_at_ > 0 || steps_ < kWarmUp) return;
-  if (std::ofstream probe(trace_); !probe) throw Error(trace_.string() + " cannot be written", "name a file in a folder that is there");
   ::setenv("KINETO_LOG_LEVEL", "5", 0);  // it complains of a missing GPU
   const detail::ProfilerConfig config(detail::ProfilerState::KINETO);
   const std::set<detail::ActivityType> activities{detail::ActivityType::CPU};
@@ -84,6 +102,9 @@ bool StepProfile::after_step() {
 }
 
 std::string StepProfile::finish() {
+  if (!on_ && !trace_.empty() && looked_at_ == 0)
+    return fmt::format("note: {} was not written: a profile begins after the first {} steps, and there were {}", trace_.string(),
+                       kWarmUp, steps_);
   if (!on_) return {};
   on_ = false;
   const auto result = profiler::disableProfiler();

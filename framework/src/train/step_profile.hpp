@@ -11,8 +11,8 @@ namespace byolab {
 /// open, and a table of what each operator takes by itself. Steps are slower while they are looked at.
 class BYOLAB_API StepProfile {
  public:
-  /// Empty path: does nothing.
-  explicit StepProfile(std::filesystem::path trace) : trace_(std::move(trace)) {}
+  /// Empty path: does nothing. Throws Error if the file cannot be written.
+  explicit StepProfile(std::filesystem::path trace);
   ~StepProfile();
   StepProfile(const StepProfile&) = delete;
   StepProfile& operator=(const StepProfile&) = delete;
@@ -21,7 +21,7 @@ class BYOLAB_API StepProfile {
   void before_step();
   /// After each step; true once, when the last of the steps that are looked at is done.
   bool after_step();
-  /// Ends what is going on, writes the trace, gives the table. Empty if no step was looked at.
+  /// Ends what is going on, writes the trace, gives the table; or says that there were too few steps. Empty after that.
   /// Throws Error if the trace cannot be written.
   std::string finish();
 

@@ -85,6 +85,35 @@ TEST(Resampling, TwiceToAnotherScaleRunsTwice) {
   EXPECT_LT(largest_difference(inner(twice), inner(expected)), 1e-5);
 }
 
+/// A thread's memory goes from image to image: what a faulty op made of one must not come back in the next.
+TEST(Resampling, OwesNothingToTheImageBefore) {
+  class Poison final : public Augmentation {
+    Draw draw(Random&, Size) const override { return {}; }
+    Form form(const Draw&, int) const override { return Form::neighbourhood; }
+    void apply(Tile& tile, const Draw&, int, float) const override {
+      for (int c = 0; c < tile.channels; ++c) std::fill_n(tile.plane[c], tile.rows * tile.stride, NAN);
+    }
+  };
+  const auto poisoned = [] {
+    testing::run({fixed({0, 0, 96, 120, {90, 90}, Filter::bicubic, false}), std::make_shared<Poison>(),
+                  fixed({0, 0, 90, 90, {40, 40}, Filter::bilinear, false})},
+                 {40, 40}, testing::noise(96, 120));
+  };
+  for (const std::int64_t set : kernels::instruction_sets()) {
+    const kernels::InstructionSetForTest only(set);
+    for (const int width : {2, 5, 11, 24, 50}) {
+      const auto view = [&] {
+        return testing::run({fixed({0, 1, 6, static_cast<float>(width - 1), {32, 32}, Filter::bicubic, false})},
+                            {32, 32}, testing::noise(6, width));
+      };
+      const at::Tensor before = view();
+      poisoned();
+      EXPECT_TRUE(before.isfinite().all().item<bool>()) << width;
+      EXPECT_TRUE(view().equal(before)) << width;
+    }
+  }
+}
+
 TEST(Resampling, RefusesABoxOutsideTheImage) {
   const auto outside = fixed({0, 8, 32, 32, {32, 32}, Filter::bilinear, false});
   try {
