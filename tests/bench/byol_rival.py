@@ -74,7 +74,7 @@ def batches(options):
 
 
 def has_bfloat16():
-    """Instructions for its products: elsewhere they are emulated, a hundred times slower than float32."""
+    """Instructions for its products: elsewhere they are emulated, many times slower than float32."""
     return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
 
 

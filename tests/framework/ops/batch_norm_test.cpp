@@ -174,5 +174,11 @@ TEST(BatchNorm, AResidualOfAnotherShapeIsRefused) {
   EXPECT_THROW(batch_norm(in.x, terms_of(in, true), Activation::relu, in.x.select(0, 0)), Error);
 }
 
+TEST(BatchNorm, SaysThatItIsDifferentiableOnce) {
+  const at::Tensor x = laid_out(torch::randn({4, 16, 4, 4})).requires_grad_();
+  const at::Tensor y = batch_norm(x, {});
+  EXPECT_THROW(torch::autograd::grad({y.sum()}, {x}, {}, true, true), Error);  // ∂x depends on x all the same
+}
+
 }  // namespace
 }  // namespace byolab
