@@ -13,8 +13,8 @@ std::vector<std::filesystem::path> preset_folders(const std::vector<SearchFolder
   return presets;
 }
 
-void tell_clashes(const PluginCatalogue& catalogue) {
-  for (const std::string& line : catalogue.clashes()) std::cerr << line << '\n';
+void tell_notes(const PluginCatalogue& catalogue) {
+  for (const std::string& line : catalogue.notes()) std::cerr << line << '\n';
 }
 
 void stop_at(const Problems& problems) {
@@ -31,7 +31,7 @@ LoadedExperiment load_experiment(const std::filesystem::path& file, const std::v
   loaded.document = read_document(file, sets, problems, preset_folders(search.search()));
   const auto paths = plugin_paths(loaded.document, problems);
   loaded.catalogue = std::make_unique<PluginCatalogue>(search.search(paths));
-  tell_clashes(*loaded.catalogue);
+  tell_notes(*loaded.catalogue);
   loaded.experiment = read_experiment(loaded.document, *loaded.catalogue, problems);
   stop_at(problems);
   return loaded;
@@ -51,7 +51,7 @@ LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std:
   const Document base = draft.with(parse_settings(sets, problems), problems, presets);
   LoadedSweep loaded;
   loaded.catalogue = std::make_unique<PluginCatalogue>(search.search(plugin_paths(base, problems)));
-  tell_clashes(*loaded.catalogue);
+  tell_notes(*loaded.catalogue);
   loaded.plan = make_plan(draft, sets, *loaded.catalogue, presets, output, problems, gpu);
   stop_at(problems);
   return loaded;

@@ -97,13 +97,19 @@ std::string when(double seconds) { return seconds < 1 ? "under a second" : durat
 /// The exit code.
 int print_estimate(const Board& board, const SweepChoice& choice, const LaunchOptions& options) {
   std::vector<std::size_t> open;
+  std::size_t begun = 0;
   for (std::size_t i = 0; i < board.states().size(); ++i)
-    if (const TrialStatus status = board.state(i).status;
-        !is_result(status) && (status != TrialStatus::failed || options.retry_failed))
+    if (const TrialState& state = board.state(i);
+        !is_result(state.status) && (state.status != TrialStatus::failed || options.retry_failed)) {
       open.push_back(i);
+      begun += state.run && state.run->steps > 0 ? 1 : 0;
+    }
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs(board.plan().threads);
-  fmt::print("\n{} of {} trials are still to be run, {} at a time\n", open.size(), board.states().size(), jobs);
+  fmt::print("\n{} of {} trials are still to be run{}, {} at a time\n", open.size(), board.states().size(),
+             begun > 0 ? fmt::format(" ({} of them begun)", begun) : "", jobs);
   if (open.empty() || choice.no_calibrate) return 0;
+  fmt::print("first steps, kept nowhere, for an estimate (--no-calibrate: without) …\n");
+  std::fflush(stdout);
   const Calibration calibration = calibrate(board.plan(), open, options);
   if (calibration.stopped) return kStopped;
   if (calibration.trials == 0) return 0;
@@ -223,8 +229,8 @@ void add_sweep(CLI::App& program, Action& action) {
   command->add_option("FILE", choice->file, "The experiment's TOML file, with a [sweep]")->required();
   command->add_option("--set", choice->sets, "Changes a key of every trial (may be repeated)")->type_name("KEY=VALUE");
   command->add_flag("--dry-run", choice->dry_run,
-                    "Lists the trials and an estimate of the time, and runs none of them");
-  command->add_flag("--no-calibrate", choice->no_calibrate, "With --dry-run: no estimate");
+                    "Lists the trials, and trains a few steps, kept nowhere, for an estimate of the time");
+  command->add_flag("--no-calibrate", choice->no_calibrate, "With --dry-run: no estimate, and no training for it");
   command->add_option("--output", choice->output, "Folder of the trials and the index; by default [run] output");
   command->add_option("--jobs", launch.jobs, "Trials at a time; by default as many as the cores hold")
       ->check(CLI::Range(1, 4096));

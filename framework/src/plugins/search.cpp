@@ -117,13 +117,17 @@ const LibraryFile* PluginCatalogue::library_of(Kind kind, const std::string& nam
   return nullptr;
 }
 
-std::vector<std::string> PluginCatalogue::clashes() const {
+std::vector<std::string> PluginCatalogue::notes() const {
   std::vector<std::string> lines;
-  for (const SearchedFolder& folder : searched_)
+  for (const SearchedFolder& folder : searched_) {
+    if (!folder.problem.empty())
+      lines.push_back(fmt::format("note: no plugins of {} ({}): it {}", shown(folder.where.folder), folder.where.origin,
+                                  folder.problem));
     for (const Verdict& verdict : folder.files)
       if (verdict.clashes)
         lines.push_back(fmt::format("note: none of the {} plugins of {} is taken: {}", verdict.library.contents.size(),
                                     shown(verdict.path.filename()), verdict.reason));
+  }
   return lines;
 }
 

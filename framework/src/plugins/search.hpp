@@ -51,9 +51,9 @@ class BYOLAB_API PluginCatalogue final : public Catalogue {
   /// The library that holds a plugin; null if there is none.
   const LibraryFile* library_of(Kind kind, const std::string& name) const;
   Callee callee(Kind kind, const std::string& name) const;
-  /// What a user who put a library there would want to be told: a line for each that another one shadows, and with it
-  /// all its plugins.
-  std::vector<std::string> clashes() const;
+  /// What a user who put a library or named a folder would want to be told: a line for each library that another one
+  /// shadows, and with it all its plugins, and for each folder that cannot be looked into.
+  std::vector<std::string> notes() const;
   /// Folders named `presets` beside the plugins, in search order.
   std::vector<std::filesystem::path> preset_folders() const;
 

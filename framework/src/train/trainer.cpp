@@ -3,19 +3,22 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <span>
 
 #include "ops/parallel.hpp"
 #include "record/checkpoint.hpp"
 #include "record/checkpoint_parts.hpp"
+#include "train/collapse_stop.hpp"
 #include "train/evaluation.hpp"
+#include "train/last_evaluations.hpp"
 #include "train/provenance.hpp"
 #include "train/run_folder.hpp"
 #include "train/run_guard.hpp"
 #include "train/run_state.hpp"
 #include "train/snapshots.hpp"
+#include "train/speed.hpp"
 #include "train/starting_weights.hpp"
 #include "train/step_profile.hpp"
 #include "train/stop_signal.hpp"
@@ -31,34 +34,12 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-constexpr std::string_view kEvaluations = "metrics/";  // the groups of evaluators; training's is one of them
-
 const std::vector<Series> kTimingColumns{{"data_wait", "time the training thread waited for batches", "s"},
                                          {"forward", "both networks and the loss", "s"},
                                          {"backward", "gradients", "s"},
                                          {"update", "optimizer and target rule", "s"},
                                          {"evaluate", "evaluators", "s"},
                                          {"log", "record and checkpoints", "s"}};
-
-/// Speed over about the last second: a single step says little.
-class Speed {
- public:
-  void add(std::int64_t images) {
-    images_ += images;
-    if (const double span = seconds_since(since_); span > 1 || value_ == 0) {
-      value_ = static_cast<double>(images_) / span;
-      images_ = 0;
-      since_ = Clock::now();
-    }
-  }
-  void restart() { *this = Speed{}; }
-  double value() const { return value_; }
-
- private:
-  Clock::time_point since_ = Clock::now();
-  std::int64_t images_ = 0;
-  double value_ = 0;
-};
 
 /// One run, from its folder to its last row.
 class Run {
@@ -202,46 +183,18 @@ class Run {
 
   /// Of a run that was finished before this start.
   void show_last_evaluations() {
-    result_.last = last_evaluations();
+    result_.last = last_evaluations(record_->history());
     if (plan_.total == 0 && !result_.first.empty()) return;  // just shown
     for (const EvaluationReport& report : result_.last) observer_.on_evaluation(report);
   }
 
-  /// Whether [run] stop_when asks for it, and the newest rows say so: a function of the record, so that a run that
-  /// was resumed stops at the same step.
   bool collapsed() const {
-    const RunOptions& run = experiment_.run;
-    if (run.stop_when.empty()) return false;
-    const GroupHistory& rows = record_->history().front();
-    const auto span = static_cast<std::size_t>(run.collapsed_for.in_steps(step_at(0)));
-    if (rows.steps.size() < span || rows.steps.empty()) return false;
-    const auto column = std::find(rows.names.begin(), rows.names.end(), "z_std") - rows.names.begin();
-    const std::vector<float>& spread = rows.columns[static_cast<std::size_t>(column)];
-    const auto low = [&](float value) { return static_cast<double>(value) < run.collapsed_below; };
-    return std::all_of(spread.end() - static_cast<std::ptrdiff_t>(std::max<std::size_t>(span, 1)), spread.end(), low);
+    return stays_collapsed(experiment_.run, record_->history().front(), step_at(position_.step));
   }
 
-  std::string collapse_text() const {
-    const RunOptions& run = experiment_.run;
-    return fmt::format("z_std stayed below {} for {}, up to step {}", run.collapsed_below, run.collapsed_for.text(),
-                       position_.step);
-  }
+  std::string collapse_text() const { return byolab::collapse_text(experiment_.run, position_.step); }
 
-  bool evaluated_before() const { return !last_evaluations().empty(); }
-
-  /// What the evaluators last found, in this start or an earlier one.
-  std::vector<EvaluationReport> last_evaluations() const {
-    std::vector<EvaluationReport> reports;
-    for (const GroupHistory& rows : record_->history()) {
-      if (rows.steps.empty() || rows.group == metrics_->group().group || !rows.group.starts_with(kEvaluations))
-        continue;
-      EvaluationReport report{rows.steps.back(), rows.group.substr(kEvaluations.size()), {}};
-      for (std::size_t i = 0; i < rows.names.size(); ++i)
-        report.values.emplace_back(rows.names[i], rows.columns[i].back());
-      reports.push_back(std::move(report));
-    }
-    return reports;
-  }
+  bool evaluated_before() const { return !last_evaluations(record_->history()).empty(); }
 
   /// One step, and its row. False: the loss or a gradient was not finite, and nothing was changed.
   bool advance() {

@@ -40,6 +40,10 @@ clash = runs.byolab("plugin", "list", "--plugin-path", runs.BUILD / "tests/fixtu
 assert "note: none of the 6 plugins of libbyolab_target_update.so is taken: target_update 'ema' is taken by another library" in clash.stderr, clash.stderr
 done = runs.byolab("run", runs.experiment(), "--print", "--plugin-path", runs.BUILD / "tests/fixtures/takes_a_name", check=False)
 assert "note: none of the 6 plugins of libbyolab_target_update.so is taken" in done.stderr, done.stderr
+# So is a folder that is not there, whoever named it.
+done = runs.byolab("run", runs.experiment(), "--print", "--plugin-path", "nowhere", env={"BYOLAB_PLUGIN_PATH": "gone:odd/libsound.so"})
+for note in ("nowhere (--plugin-path): it does not exist", "gone (BYOLAB_PLUGIN_PATH): it does not exist", "odd/libsound.so (BYOLAB_PLUGIN_PATH): it is not a folder"):
+    assert f"note: no plugins of {note}" in done.stderr, done.stderr
 done = runs.byolab("plugin", "new", "loss", "byol", check=False)
 assert done.returncode == 1 and "loss 'byol' is there already, in " in done.stderr and not pathlib.Path("byol").exists(), done.stderr
 done = runs.byolab("plugin", "describe", "linear", "--kind", "loss", check=False)

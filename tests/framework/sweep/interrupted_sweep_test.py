@@ -66,6 +66,8 @@ again, trials = started("all", *LONG)
 os.kill(again.pid, signal.SIGINT)
 out = ended(again, trials)
 assert again.returncode == STOPPED and "(try 2)" in out, out
+listed = sweeps.sweep(path, "--output", "all", "--dry-run", "--no-calibrate", *LONG).stdout
+assert "6 of 6 trials are still to be run (2 of them begun)" in listed, listed
 
 # Whoever started it may have blocked the signals.
 sweep, trials = started("blocked", *LONG, preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM, signal.SIGCHLD]))
