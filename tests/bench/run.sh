@@ -1,5 +1,6 @@
 #!/bin/bash
 # ./dev bench [augment|end_to_end|evaluators]... or one of convolutions|growth|overhead|roofline|record|start|streaming|sweep: byolab and its rivals in turn; prints ratios with their spread.
+# What is printed is kept as well, below the machine and the versions that it is of, in build/bench/<the first word>.txt.
 # The rivals live in a virtual environment of their own, made at the first run (about 6 GB: PyTorch from PyPI brings
 # CUDA along). BYOLAB_RIVALS_PYTHON names a Python that has them already. Rest the machine meanwhile.
 set -euo pipefail
@@ -27,43 +28,59 @@ cifar() {
   exit 1
 }
 
-if [[ $* == record ]]; then  # has no rival
-  ninja -C "$BYOLAB_BUILD_DIR" --quiet record_bench
-  exec /usr/bin/python3 "$here/record.py"
-fi
+machine() {
+  local flag short=""
+  for flag in avx2 avx512f avx512_bf16; do grep -qw "$flag" /proc/cpuinfo && short+=" $flag" || true; done
+  printf '%s, %s core(s),%s; %s MiB\n' "$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -1)" "$(nproc)" "$short" \
+    "$(($(sed -n 's/^MemTotal:\s*\([0-9]*\).*/\1/p' /proc/meminfo) / 1024))"
+  printf '%s, commit %s; rivals: %s; %s\n' "$("$BYOLAB_BIN" --version)" \
+    "$(git -C "$here" describe --always --dirty 2>/dev/null || echo unknown)" "$(paste -sd' ' "$here/rivals.txt")" "$(date -u +%F)"
+}
 
-case ${1:-} in sweep | start | streaming)  # likewise; ./dev bench sweep [trials]
-  exec /usr/bin/python3 "$here/$1.py" "${@:2}" ;;
-esac
+measure() {
+  machine
+  if [[ $* == record ]]; then  # has no rival
+    ninja -C "$BYOLAB_BUILD_DIR" --quiet record_bench
+    exec /usr/bin/python3 "$here/record.py"
+  fi
 
-case ${1:-} in growth | overhead | roofline)  # likewise; ./dev bench growth [--rounds 3]
-  cifar
-  ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench limits_bench overhead_bench
-  exec /usr/bin/python3 "$here/$1.py" "$BYOLAB_CIFAR10" "${@:2}" ;;
-esac
-
-python=$(rivals_python)
-if [[ ${1:-} == convolutions ]]; then  # ./dev bench convolutions [--width 16] [--dtype float32]
-  ninja -C "$BYOLAB_BUILD_DIR" --quiet convolution_bench
-  for shape in "16 256" "64 64"; do
-    printf '\n== 3x3 with stride 1, width and batch %s, one thread\n' "$shape"
-    "$BYOLAB_BUILD_DIR/tests/convolution_bench" 1 $shape
-  done
-  printf "\n== LibTorch's, of a product's rate\n"
-  exec "$python" "$here/convolutions.py" "${@:2}"
-fi
-ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench evaluator_bench
-if [[ ${1:-} == end_to_end ]]; then  # ./dev bench end_to_end [--rounds 3] [--steps 20]
-  cifar
-  exec "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" "${@:2}"
-fi
-(($#)) || set -- augment evaluators end_to_end
-for what in "$@"; do
-  printf '\n== %s\n' "$what"
-  case $what in
-    augment) "$python" "$here/augment_rival.py" "$BYOLAB_BUILD_DIR/tests/augment_bench" ;;
-    end_to_end) cifar && "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" ;;
-    evaluators) "$python" "$here/evaluator_rival.py" "$BYOLAB_BUILD_DIR" ;;
-    *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or one of convolutions, growth, overhead, roofline, record, start, streaming, sweep" >&2; exit 1 ;;
+  case ${1:-} in sweep | start | streaming)  # likewise; ./dev bench sweep [trials]
+    exec /usr/bin/python3 "$here/$1.py" "${@:2}" ;;
   esac
-done
+
+  case ${1:-} in growth | overhead | roofline)  # likewise; ./dev bench growth [--rounds 3]
+    cifar
+    ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench limits_bench overhead_bench
+    exec /usr/bin/python3 "$here/$1.py" "$BYOLAB_CIFAR10" "${@:2}" ;;
+  esac
+
+  local python
+  python=$(rivals_python)
+  if [[ ${1:-} == convolutions ]]; then  # ./dev bench convolutions [--width 16] [--dtype float32]
+    ninja -C "$BYOLAB_BUILD_DIR" --quiet convolution_bench
+    for shape in "16 256" "64 64"; do
+      printf '\n== 3x3 with stride 1, width and batch %s, one thread\n' "$shape"
+      "$BYOLAB_BUILD_DIR/tests/convolution_bench" 1 $shape
+    done
+    printf "\n== LibTorch's, of a product's rate\n"
+    exec "$python" "$here/convolutions.py" "${@:2}"
+  fi
+  ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench evaluator_bench
+  if [[ ${1:-} == end_to_end ]]; then  # ./dev bench end_to_end [--rounds 3] [--steps 20]
+    cifar
+    exec "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" "${@:2}"
+  fi
+  (($#)) || set -- augment evaluators end_to_end
+  for what in "$@"; do
+    printf '\n== %s\n' "$what"
+    case $what in
+      augment) "$python" "$here/augment_rival.py" "$BYOLAB_BUILD_DIR/tests/augment_bench" ;;
+      end_to_end) cifar && "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" ;;
+      evaluators) "$python" "$here/evaluator_rival.py" "$BYOLAB_BUILD_DIR" ;;
+      *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or one of convolutions, growth, overhead, roofline, record, start, streaming, sweep" >&2; exit 1 ;;
+    esac
+  done
+}
+
+mkdir -p "$BYOLAB_BUILD_DIR/bench"
+measure "$@" | tee "$BYOLAB_BUILD_DIR/bench/${1:-all}.txt"
