@@ -36,7 +36,8 @@ for path in experiments:
     if path.name == "choice.toml":
         few += ["--set", "data.validation=40"]
     if "imagenet" not in path.parts:  # narrow: it is whether they run that is asked
-        few += ["--set", "encoder.channels=[8, 8, 8, 8]", "--set", "run.calibrate=64"]
+        narrow = "encoder.width=8" if path.name == "long.toml" else "encoder.channels=[8, 8, 8, 8]"
+        few += ["--set", narrow, "--set", "run.calibrate=64"]
     short += few
     if "imagenet" in path.parts:  # its networks and batches are for other machines
         short += ["--set", "encoder.depth=18", "--set", "encoder.width=8", "--set", "data.validation=0", "--set", "views.*.augment.random_resized_crop.size=64",
