@@ -108,6 +108,11 @@ def assert_same(first, second, ignore=()):
         numpy.testing.assert_array_equal(first[key], second[key], err_msg=key)
 
 
+def computed_by(folder):
+    with h5py.File(pathlib.Path(folder) / "run.h5", "r") as record:
+        return tuple(record["environment"].attrs[name].decode() for name in ("cpu", "dtype"))
+
+
 def attributes(folder):
     with h5py.File(pathlib.Path(folder) / "run.h5", "r") as record:
         return {name: value.decode() if isinstance(value, bytes) else value for name, value in record.attrs.items()}

@@ -142,7 +142,9 @@ std::vector<ClaimRow> judge(const std::vector<Claim>& claims, const std::vector<
 std::string verdicts_text(const std::vector<ClaimRow>& claims) {
   if (claims.empty()) return {};
   std::string text = fmt::format(
-      "claims (paired t over seeds, Holm over {} claim{}, 95 % interval; verdicts at p < 0.05, from {} seeds on)\n",
+      "claims (paired t over seeds; 95 % interval of each; p with Holm's correction over {} claim{}; verdicts at p < "
+      "0.05, "
+      "from {} seeds on)\n",
       claims.size(), claims.size() == 1 ? "" : "s", kSeedsForAVerdict);
   for (const ClaimRow& claim : claims) {
     text +=

@@ -42,6 +42,11 @@ void add_group(hid_t file, const GroupSpec& spec, RunSummary& summary) {
   }
 }
 
+/// Of a record that was made without it: "".
+std::string read_if_there(hid_t object, const char* name) {
+  return H5Aexists(object, name) > 0 ? read_attribute(object, name) : std::string();
+}
+
 /// The texts of one column of /plugins.
 std::vector<PluginInfo> read_plugins(hid_t file) {
   const Id table = open_dataset(file, "plugins");
@@ -77,6 +82,10 @@ RunSummary read_summary(const std::filesystem::path& path) {
     summary.run_id = read_attribute(root, "run_id");
     summary.status = read_attribute(root, "status");
     summary.reason = read_attribute(root, "reason");
+    summary.started = read_if_there(root, "started");
+    const Id environment = open_group(file, "environment");
+    summary.cpu = read_if_there(environment, "cpu");
+    summary.dtype = read_if_there(environment, "dtype");
     for (const GroupSpec& spec : find_groups(file))
       if (spec.group.starts_with("metrics/")) add_group(file, spec, summary);
     summary.plugins = read_plugins(file);

@@ -13,6 +13,7 @@ struct RunSummary {
   double seconds = 0;                                  ///< in training, over all starts
   std::vector<std::pair<std::string, float>> metrics;  ///< newest of each: "knn_top1", "train_loss", …
   std::vector<PluginInfo> plugins;                     ///< kind, name, version, sha256
+  std::string started, cpu, dtype;                     ///< ISO 8601; of the newest start, as in /environment
 };
 
 /// Reads no more than the last row of each column. Throws Error as `read_contents` does.

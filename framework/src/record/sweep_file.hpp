@@ -17,16 +17,17 @@ struct SweepRow {
   std::string status, reason;
   std::int64_t tries = 0, steps = 0;
   double seconds = 0;
-  std::string plugins;  ///< digest of the libraries that the run used; "" if it has not run
-  std::string file;     ///< its record, relative to the sweep's file; "" if there is none yet
+  std::string plugins;              ///< digest of the libraries that the run used; "" if it has not run
+  std::string started, cpu, dtype;  ///< of its record; "" if there is none
+  std::string file;                 ///< its record, relative to the sweep's file; "" if there is none yet
   std::vector<std::pair<std::string, float>> metrics;
 };
 
 /// What came of a claim.
 struct ClaimRow {
   std::string text, source, metric, statement;
-  std::string verdict;     ///< "holds", "fails", "undecided" or "not judged"
-  std::int64_t seeds = 0;  ///< that have all that the claim speaks of
+  std::string verdict;                              ///< "holds", "fails", "undecided" or "not judged"
+  std::int64_t seeds = 0;                           ///< that have all that the claim speaks of
   double mean = 0, other_mean = 0, difference = 0;  ///< over these seeds; NaN where there is none
   double low = 0, high = 0;                         ///< 95 % interval of the difference
   double p = 0, p_holm = 0;                         ///< NaN where it was not judged

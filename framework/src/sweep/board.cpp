@@ -84,23 +84,22 @@ double Board::seconds_left(const std::vector<std::size_t>& open) const {
 SweepRow Board::row_of(std::size_t index) const {
   const Trial& trial = plan_.trials[index];
   const TrialState& state = states_[index];
-  SweepRow row{trial.id,
-               trial.label,
-               trial.values,
-               trial.seed,
-               trial.settings,
-               name_of(state.status),
-               state.reason,
-               state.tries,
-               0,
-               0,
-               {},
-               {},
-               {}};
+  SweepRow row;
+  row.id = trial.id;
+  row.label = trial.label;
+  row.values = trial.values;
+  row.seed = trial.seed;
+  row.settings = trial.settings;
+  row.status = name_of(state.status);
+  row.reason = state.reason;
+  row.tries = state.tries;
   if (state.run) {
     row.steps = state.run->steps;
     row.seconds = state.run->seconds;
     row.plugins = plugins_digest(state.run->plugins);
+    row.started = state.run->started;
+    row.cpu = state.run->cpu;
+    row.dtype = state.run->dtype;
     row.file = (std::filesystem::path("..") / "trials" / trial.id / "run.h5").string();
     row.metrics = state.run->metrics;
   }

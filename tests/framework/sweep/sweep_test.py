@@ -66,6 +66,8 @@ for key, row in rows.items():
     found = runs.metrics(folder)
     assert row["knn_top1"] == found["knn/top1"][-1] and row["train_loss"] == found["train/loss"][-1]
     assert runs.attributes(folder)["run_id"] == row["id"] == folder.resolve().name
+    assert row["started"] == runs.attributes(folder)["started"] and row["started"][10] == "T", row
+    assert (row["cpu"], row["dtype"]) == runs.computed_by(folder) and row["cpu"] and row["dtype"] in ("float32", "bfloat16"), row
     assert row["seconds"] > 0 and len(row["plugins"]) == 8
     assert (folder / "log.txt").read_text().count("finished: 8 steps") == 1
 # An index that is damaged is made anew.
