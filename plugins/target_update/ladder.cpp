@@ -1,21 +1,32 @@
 #include "ladder.hpp"
 
+#include <algorithm>
+
 void Ladder::describe(byolab::Fields& field, Options& options) {
-  field("interval", options.interval, "length of a stage, in steps, epochs or a share of the run; 0: one stage only",
+  field("interval", options.interval,
+        "length of a stage, in steps, epochs or a share of the run; 0: one stage only; a rest "
+        "of less than half of it belongs to the last stage",
         {.source = "Grill et al. 2020, section 3: iterating the procedure"});
 }
 
 // At a stage's last step the target becomes the network that the stage has made, its statistics included. After the
 // last stage it stays what that stage predicted.
 void Ladder::update(byolab::Weights& target, const byolab::Weights& online, const byolab::Step& step) {
-  const std::int64_t length = options_.interval.in_steps(step);
-  stage_ = length > 0 ? step.index / length : 0;
-  if (options_.interval.due(step) && !step.last()) target.copy_from(online);
+  stage_ = stage_at(step, step.index);
+  if (stage_at(step, step.index + 1) > stage_) target.copy_from(online);
 }
 
 bool Ladder::restarts_online(const byolab::Step& step) const {
+  return step.index > 0 && stage_at(step, step.index) > stage_at(step, step.index - 1);
+}
+
+// What is left of a run after its last whole stage is a stage of its own only if it is at least half as long: a network
+// of a step or two is no result.
+std::int64_t Ladder::stage_at(const byolab::Step& step, std::int64_t index) const {
   const std::int64_t length = options_.interval.in_steps(step);
-  return length > 0 && step.index > 0 && step.index % length == 0;
+  if (length == 0) return 0;
+  const std::int64_t stages = std::max<std::int64_t>(1, step.total / length + (step.total % length * 2 >= length));
+  return std::min(index / length, stages - 1);
 }
 
 void Ladder::state(byolab::State& state) { state("stage", stage_); }

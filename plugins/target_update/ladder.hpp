@@ -21,6 +21,9 @@ class Ladder final : public byolab::TargetUpdate {
   std::vector<double> values() const override;
 
  private:
+  /// The stage of a step, counted from 0.
+  std::int64_t stage_at(const byolab::Step& step, std::int64_t index) const;
+
   Options options_;
   std::int64_t stage_ = 0;  // of the newest step
 };

@@ -7,6 +7,7 @@
 #include "claims/verdict.hpp"
 #include "claims/verdict_json.hpp"
 #include "record/sweep_reader.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -18,11 +19,13 @@ struct ClaimsChoice {
   bool as_json = false;
 };
 
-/// A sweep's index, or all that a folder has beneath it; of folders of runs, the trials are not looked into.
-std::vector<fs::path> indexes_in(const fs::path& path) {
+/// A sweep's index, or all that a folder has beneath it; of folders of runs, the trials are not looked into. What may
+/// be an index and cannot be read adds to `trouble`.
+std::vector<fs::path> indexes_in(const fs::path& path, std::vector<std::string>& trouble) {
   if (!fs::is_directory(path)) {
-    if (!is_sweep_file(path))
-      throw Error(path.string() + " is no sweep's index", "name a sweep.h5, or a folder that holds some");
+    if (const std::string reason = trouble_with(path); !reason.empty() || !is_sweep_file(path))
+      throw Error(reason.empty() ? path.string() + " is no sweep's index" : reason + ", so it is no sweep's index",
+                  "name a sweep.h5, or a folder that holds some");
     return {path};
   }
   std::vector<fs::path> found;
@@ -32,31 +35,44 @@ std::vector<fs::path> indexes_in(const fs::path& path) {
     if (at->path().extension() != ".h5") continue;
     if (is_sweep_file(at->path()))
       found.push_back(at->path());
-    else if (at->path().filename() == "sweep.h5")
-      std::cerr << fmt::format("note: {} cannot be read; `byolab sweep` of its file makes it anew\n", at->path().string());
+    else if (at->path().filename() != "run.h5")  // which may be being written
+      if (const std::string reason = trouble_with(at->path()); !reason.empty()) trouble.push_back(reason);
   }
   std::sort(found.begin(), found.end());
   return found;
 }
 
+/// "6 of 45 trials have results: …"; empty for a sweep that is complete.
+std::string progress_text(const fs::path& index) {
+  const SweepProgress progress = read_sweep_progress(index);
+  if (progress.results == progress.trials) return {};
+  return fmt::format("{} of {} trials have results: what follows is of these\n", progress.results, progress.trials);
+}
+
 int print_claims(const ClaimsChoice& choice) {
   auto all = nlohmann::ordered_json::array();
   std::string text;
+  std::vector<std::string> trouble;
   for (const fs::path& path : choice.paths)
-    for (const fs::path& index : indexes_in(path)) {
-      const std::vector<ClaimRow> claims = read_sweep_claims(index);
-      for (const ClaimRow& claim : claims) {
-        all.push_back(verdict_json(claim));
-        all.back()["sweep"] = index.string();
+    for (const fs::path& index : indexes_in(path, trouble)) try {
+        const std::vector<ClaimRow> claims = read_sweep_claims(index);
+        for (const ClaimRow& claim : claims) {
+          all.push_back(verdict_json(claim));
+          all.back()["sweep"] = index.string();
+        }
+        if (!claims.empty())
+          text += fmt::format("{}{}\n{}{}", text.empty() ? "" : "\n", shown(index), progress_text(index),
+                              verdicts_text(claims));
+      } catch (const Error& error) {
+        trouble.emplace_back(error.what());
       }
-      if (!claims.empty())
-        text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", index.string(), verdicts_text(claims));
-    }
-  if (all.empty())
+  if (all.empty() && trouble.empty())
     throw Error("no sweep here makes a claim",
                 "claims are written as [[claim]] in a sweep's TOML file, and judged when it is run");
-  fmt::print("{}", choice.as_json ? all.dump(2) + "\n" : text);
-  return 0;
+  if (!all.empty()) fmt::print("{}", choice.as_json ? all.dump(2) + "\n" : text);
+  for (const std::string& line : trouble)
+    std::cerr << fmt::format("error: {}\n  fix: `byolab sweep` of its file makes a sweep.h5 anew\n", line);
+  return trouble.empty() ? 0 : kFailed;
 }
 
 }  // namespace

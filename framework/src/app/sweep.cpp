@@ -209,9 +209,15 @@ int sweep(const SweepChoice& choice) {
   const SweepEnd end =
       choice.on_slurm() ? run_on_slurm(board, options, choice.slurm, display) : run_here(board, options, display);
   display.print_table();
-  if (!plan.claims.empty()) fmt::print("\n{}", verdicts_text(judge(plan.claims, board.rows())));
+  if (!plan.claims.empty()) {
+    if (end != SweepEnd::complete) fmt::print("\nof the trials that have results so far:");
+    fmt::print("\n{}", verdicts_text(judge(plan.claims, board.rows())));
+  }
   tell_unknown_metrics(board);
   fmt::print("\n{}; see {}\n", display.summary(), plan.index().string());
+  if (!board.trouble().empty())
+    throw Error(fmt::format("the index was not written, and says what it said before: {}", board.trouble()),
+                "the trials are kept; the same command writes it once that is mended");
   if (end == SweepEnd::stopped) fmt::print("go on with the same command\n");
   if (end == SweepEnd::failures) tell_failures(board);
   return end == SweepEnd::complete ? 0 : end == SweepEnd::stopped ? kStopped : kFailed;

@@ -20,14 +20,14 @@ constexpr double kLevel = 0.05;
 /// A diverged network was last evaluated before it diverged, which says nothing of it.
 bool has_numbers(const SweepRow& row) { return row.status == "done" || row.status == "collapsed"; }
 
-/// An arm's values of a metric; runs without it are left out.
+/// An arm's values of a metric; runs without it, or in which it is not finite, are left out.
 std::map<std::int64_t, double> by_seed(const std::vector<SweepRow>& rows, const std::string& arm,
                                        const std::string& metric) {
   std::map<std::int64_t, double> values;
   for (const SweepRow& row : rows) {
     if (row.label != arm || !has_numbers(row)) continue;
     for (const auto& [name, value] : row.metrics)
-      if (name == metric && !std::isnan(value)) values[row.seed] = static_cast<double>(value);
+      if (name == metric && std::isfinite(value)) values[row.seed] = static_cast<double>(value);
   }
   return values;
 }
@@ -55,8 +55,18 @@ struct Evidence {
   double claim = 1, opposite = 1;
 };
 
+/// Whether every pair lies on the border of a claim, but for the rounding of values that were recorded in float32:
+/// that speaks for neither side, and has no spread to tell.
+bool on_the_border(const Values& x, const Values& y, double by) {
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (std::abs(x[i] - y[i] - by) > 1e-6 * std::max({std::abs(x[i]), std::abs(y[i]), std::abs(by)})) return false;
+  return true;
+}
+
 Evidence weigh(Claim::Form form, const Values& x, const Values& y, double amount) {
-  const auto p = [&](double by, Alternative side) { return paired_t_test(x, shifted(y, by), side).p; };
+  const auto p = [&](double by, Alternative side) {
+    return on_the_border(x, y, by) ? 1.0 : paired_t_test(x, shifted(y, by), side).p;
+  };
   switch (form) {
     case Claim::Form::greater:
       return {p(amount, Alternative::greater), p(amount, Alternative::less)};
@@ -141,11 +151,12 @@ std::vector<ClaimRow> judge(const std::vector<Claim>& claims, const std::vector<
 
 std::string verdicts_text(const std::vector<ClaimRow>& claims) {
   if (claims.empty()) return {};
+  const auto judged =
+      std::count_if(claims.begin(), claims.end(), [](const ClaimRow& claim) { return !std::isnan(claim.p_holm); });
   std::string text = fmt::format(
-      "claims (paired t over seeds; 95 % interval of each; p with Holm's correction over {} claim{}; verdicts at p < "
-      "0.05, "
-      "from {} seeds on)\n",
-      claims.size(), claims.size() == 1 ? "" : "s", kSeedsForAVerdict);
+      "claims (paired t over seeds; 95 % interval of each; p with Holm's correction over the {} of {} that {} judged; "
+      "verdicts at p < 0.05, from {} seeds on)\n",
+      judged, claims.size(), judged == 1 ? "is" : "are", kSeedsForAVerdict);
   for (const ClaimRow& claim : claims) {
     text +=
         fmt::format("  {:<10}  {}\n              {}: {}\n", claim.verdict, claim.text, claim.statement, figures(claim));

@@ -34,8 +34,10 @@ const Value* TableReader::find(const std::string& key) {
 std::string TableReader::text(const std::string& key) {
   const Value* value = find(key);
   if (!value) return {};
-  if (const auto* text = value->get_if<std::string>()) return *text;
-  report(value->place, fmt::format("'{}' of {} must be a text, found {}", key, text_, value->toml()));
+  const auto* text = value->get_if<std::string>();
+  if (text && is_printable(*text)) return *text;
+  report(value->place, fmt::format("'{}' of {} must be a text{}, found {}", key, text_,
+                                   text ? " of one line without control characters" : "", value->toml()));
   return {};
 }
 

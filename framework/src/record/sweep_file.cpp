@@ -192,9 +192,15 @@ void write_sweep(const std::filesystem::path& path, const SweepTable& table) {
   const auto guarded = guard();
   const std::filesystem::path fresh = path.string() + ".new";
   with_path(path, [&] {
-    make_empty_file(fresh);
-    write(fresh, table);
-    std::filesystem::rename(fresh, path);
+    try {
+      make_empty_file(fresh);
+      write(fresh, table);
+      std::filesystem::rename(fresh, path);
+    } catch (...) {
+      std::error_code none;
+      std::filesystem::remove(fresh, none);
+      throw;
+    }
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include "record/disk.hpp"
 #include "record/hdf5.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -52,8 +53,11 @@ std::vector<std::map<std::string, std::string>> read_table(hid_t file, const cha
   const Id table = open_dataset(file, name);
   const Id type(H5Dget_type(table), &H5Tclose, "read a table's type");
   if (H5Tget_class(type) != H5T_COMPOUND) throw Error(std::string("'") + name + "' is no table");
-  const std::size_t size = H5Tget_size(type);
-  std::vector<char> bytes(size * length_of(table));
+  const std::size_t size = H5Tget_size(type), length = length_of(table);
+  constexpr std::size_t kMost = 1 << 28;  // bytes: more than a hundred thousand rows, the longest table of a sweep
+  if (length > kMost / size)
+    throw Error(fmt::format("'{}' has {} rows of {} bytes, more than any sweep's", name, length, size));
+  std::vector<char> bytes(size * length);
   std::vector<std::map<std::string, std::string>> rows;
   if (bytes.empty()) return rows;
   check(H5Dread(table, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), "read a table");
@@ -95,6 +99,20 @@ std::string value_of(const std::map<std::string, std::string>& row, const char* 
   return found == row.end() ? std::string() : found->second;
 }
 
+const std::string& needed(const std::map<std::string, std::string>& row, const char* key) {
+  const auto found = row.find(key);
+  if (found == row.end()) throw Error(fmt::format("its claims are none of byolab's: there is no column '{}'", key));
+  return found->second;
+}
+
+double number_in(const std::string& text) {
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0')
+    throw Error(fmt::format("its claims are none of byolab's: '{}' stands where a number should", printable(text)));
+  return number;
+}
+
 }  // namespace
 
 bool is_sweep_file(const fs::path& path) {
@@ -109,6 +127,31 @@ bool is_sweep_file(const fs::path& path) {
   } catch (const Error&) {  // being written: a run
     return false;
   }
+}
+
+std::string trouble_with(const fs::path& path) {
+  const auto guarded = guard();
+  try {
+    with_path(path, [&] { open_plainly(path); });
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+SweepProgress read_sweep_progress(const fs::path& path) {
+  const auto guarded = guard();
+  return with_path(path, [&] {
+    const Id file = open_plainly(path);
+    SweepProgress progress;
+    if (!has(file, "trials")) return progress;
+    for (const auto& row : read_table(file, "trials")) {
+      const std::string status = value_of(row, "status");
+      ++progress.trials;
+      progress.results += status == "done" || status == "collapsed" || status == "diverged" ? 1 : 0;
+    }
+    return progress;
+  });
 }
 
 std::vector<SweepEntry> read_sweep(const fs::path& path) {
@@ -141,9 +184,10 @@ std::vector<ClaimRow> read_sweep_claims(const fs::path& path) {
     std::vector<ClaimRow> claims;
     if (!has(file, "claims")) return claims;
     for (const auto& row : read_table(file, "claims")) {
-      const auto number = [&](const char* key) { return std::strtod(value_of(row, key).c_str(), nullptr); };
-      claims.push_back({value_of(row, "text"), value_of(row, "source"), value_of(row, "metric"), value_of(row, "statement"),
-                        value_of(row, "verdict"), static_cast<std::int64_t>(number("seeds")), number("mean"), number("other_mean"),
+      const auto text = [&](const char* key) { return printable(needed(row, key)); };
+      const auto number = [&](const char* key) { return number_in(needed(row, key)); };
+      claims.push_back({text("text"), text("source"), text("metric"), text("statement"), text("verdict"),
+                        static_cast<std::int64_t>(number("seeds")), number("mean"), number("other_mean"),
                         number("difference"), number("low"), number("high"), number("p"), number("p_holm")});
     }
     return claims;

@@ -19,6 +19,14 @@ struct SweepEntry {
 
 /// Whether a file is the index of a sweep (`sweep.h5`): an HDF5 file with a group `/runs`.
 BYOLAB_API bool is_sweep_file(const std::filesystem::path& path);
+/// Why a file cannot be read as HDF5; empty if it can.
+BYOLAB_API std::string trouble_with(const std::filesystem::path& path);
+/// How many trials a sweep has, and how many of them have results.
+struct SweepProgress {
+  std::size_t trials = 0, results = 0;
+};
+/// Throws Error.
+BYOLAB_API SweepProgress read_sweep_progress(const std::filesystem::path& path);
 /// The runs of a sweep, in the order of `/trials`, then those that only `/runs` links to. Throws Error.
 BYOLAB_API std::vector<SweepEntry> read_sweep(const std::filesystem::path& path);
 

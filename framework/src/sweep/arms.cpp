@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "sweep/spec.hpp"
 
@@ -98,19 +99,21 @@ std::vector<Arm> arms_of(const SweepSpec& spec, Problems& problems) {
     return {};
   }
   std::vector<Arm> arms;
+  std::set<std::string> labels;
+  const auto add = [&](Arm arm, const Place& place) {
+    if (!labels.insert(arm.label).second)
+      problems.add(place, fmt::format("two arms are labelled '{}'", arm.label), {"give one of them another label"});
+    arms.push_back(std::move(arm));
+  };
   for (const Combination& combination : combinations(spec))
-    if (Arm arm = arm_of(spec, combination); !left_out(spec, arm.values)) arms.push_back(std::move(arm));
+    if (Arm arm = arm_of(spec, combination); !left_out(spec, arm.values)) add(std::move(arm), spec.axes.back().place);
   if (arms.empty() && !spec.axes.empty() && spec.cases.empty() && problems.empty())
     problems.add(spec.axes.front().place,
                  "no combination is left: [[sweep.exclude]] and [[sweep.only]] leave all of them out");
   for (const Choice& one : spec.cases) {
     Arm arm{one.label, std::vector<std::string>(spec.axes.size()), spec.baseline};
     arm.settings.insert(arm.settings.end(), one.settings.begin(), one.settings.end());
-    const bool taken =
-        std::any_of(arms.begin(), arms.end(), [&](const Arm& other) { return other.label == arm.label; });
-    if (taken)
-      problems.add(one.place, fmt::format("two arms are labelled '{}'", arm.label), {"give one of them another label"});
-    arms.push_back(std::move(arm));
+    add(std::move(arm), one.place);
   }
   return arms;
 }

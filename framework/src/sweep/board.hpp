@@ -36,6 +36,8 @@ class BYOLAB_API Board {
 
   /// The metric by which the best trial is told: the sweep's, or the first that is usual.
   std::string metric() const;
+  /// Why the index was not written the last time; empty if it was.
+  const std::string& trouble() const { return trouble_; }
   /// The trial with the best value of it; nothing if no result has one.
   std::optional<std::size_t> best() const;
 

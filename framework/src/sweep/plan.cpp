@@ -58,6 +58,8 @@ class Planner {
     add_arms(arms);
     add_baseline(arms.empty());
     plan_.claims = read_claims(plain.claims, claimable(arms), plan_.metric, problems_);
+    for (Claim& claim : plan_.claims)
+      for (std::string* arm : {&claim.arm, &claim.other, &claim.arm_from, &claim.other_from}) *arm = run_as(*arm);
     if (problems_.empty()) check_metrics(*written);
     return std::move(plan_);
   }
@@ -130,10 +132,17 @@ class Planner {
   /// What claims may speak of: the arms that there are, and, where something is wrong, those that there would be.
   std::vector<std::string> claimable(const std::vector<Arm>& arms) const {
     std::vector<std::string> all = labels();
+    for (const auto& [label, same] : same_as_) all.push_back(label);
     if (problems_.empty()) return all;
     for (const Arm& arm : arms) all.push_back(arm.label);
     all.push_back(baseline_arm().label);
     return all;
+  }
+
+  /// The arm whose trials stand for this one's.
+  std::string run_as(const std::string& label) const {
+    const auto same = same_as_.find(label);
+    return same == same_as_.end() ? label : same->second;
   }
 
   Arm baseline_arm() const {
@@ -154,6 +163,7 @@ class Planner {
         else
           add(std::move(*trial));
       }
+      if (!same.empty()) same_as_[arm.label] = same;
       if (!same.empty() && ++doubles <= kTold)
         plan_.notes.push_back(
             fmt::format("'{}' is the same experiment as '{}', and is not run twice", arm.label, same));
@@ -172,7 +182,7 @@ class Planner {
   void add_baseline(bool alone) {
     if (!spec_.baseline_label.empty()) {
       const std::vector<std::string> known = labels();
-      plan_.baseline = spec_.baseline_label;
+      plan_.baseline = run_as(spec_.baseline_label);
       if (problems_.empty() && std::find(known.begin(), known.end(), plan_.baseline) == known.end())
         problems_.add(spec_.baseline_place,
                       fmt::format("'baseline' of [sweep]: no arm is labelled '{}'", plan_.baseline),
@@ -181,11 +191,20 @@ class Planner {
     }
     if (spec_.baseline.empty() && !alone) return;
     const Arm arm = baseline_arm();
+    const std::vector<std::string> taken_labels = labels();
     for (const std::int64_t seed : spec_.seeds) {
       std::optional<Trial> trial = make_trial(arm, seed);
       if (!trial) return;
       if (const auto taken = by_id_.find(trial->id); taken != by_id_.end()) {
         plan_.baseline = plan_.trials[taken->second].label;
+        return;
+      }
+      if (std::find(taken_labels.begin(), taken_labels.end(), arm.label) != taken_labels.end()) {
+        problems_.add(spec_.baseline_place,
+                      fmt::format("two arms are labelled '{}': the baseline's settings are an arm of their own, which "
+                                  "has that label",
+                                  arm.label),
+                      {"give the other arm another label"});
         return;
       }
       plan_.baseline = arm.label;
@@ -296,6 +315,7 @@ class Planner {
   SweepSpec spec_;
   Plan plan_;
   std::map<std::string, std::size_t> by_id_;
+  std::map<std::string, std::string> same_as_;  ///< arms that are not run, since another is the same experiment
   std::map<std::string, DataFacts> facts_;
   StartingWeights weights_;
 

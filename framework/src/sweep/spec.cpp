@@ -7,6 +7,7 @@
 
 #include "config/field_text.hpp"
 #include "config/suggest.hpp"
+#include "support/text.hpp"
 #include "sweep/samples.hpp"
 
 namespace byolab {
@@ -91,10 +92,11 @@ class SpecReader {
   void read_name() {
     spec_.name = top_.text("name");
     const std::string& name = spec_.name;
-    if (name.find('/') != std::string::npos || name.starts_with('.') || name == "trials" || name == "images")
-      problems_.add(
-          sweep_.find("name")->place,
-          fmt::format("'name' of [sweep] must do as a folder's name beside 'trials' and 'images', found \"{}\"", name));
+    if (name.find('/') != std::string::npos || name.starts_with('.') || name == "trials" || name == "images" ||
+        name.size() > 200)
+      problems_.add(sweep_.find("name")->place, fmt::format("'name' of [sweep] must do as a folder's name of up to 200 "
+                                                            "bytes beside 'trials' and 'images', found \"{}\"",
+                                                            shortened(name)));
   }
 
   void read_baseline() {
@@ -145,6 +147,10 @@ class SpecReader {
     else
       for (const Setting& setting : choice.settings)
         choice.label += (choice.label.empty() ? "" : " ") + setting.keys.back() + "=" + label_text(setting.value);
+    if (!is_printable(choice.label))
+      problems_.add(
+          label ? label->place : table.place,
+          fmt::format("a label must be of one line without control characters, found {}", Value(choice.label).toml()));
     if (choice.label.empty())
       problems_.add(
           table.place,
@@ -191,7 +197,8 @@ class SpecReader {
     if (!setting_of(key, Value(), written.place)) return;
     for (const Value& value : values) {
       Setting setting = *setting_of(key, value, value.place);
-      axis.choices.push_back({axis.name + "=" + label_text(value), {std::move(setting)}, value.place});
+      const std::string label = axis.name + "=" + label_text(value);
+      axis.choices.push_back({is_printable(label) ? label : printable(label), {std::move(setting)}, value.place});
     }
   }
 

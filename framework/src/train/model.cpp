@@ -115,6 +115,11 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
   context.features = width_of(model.encoder);
   model.projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
                                     with_inputs(context, context.features), origin, "projector");
+  if (model.projector.call("adapts()", -1, [](Head& head) { return head.adapts(); }))
+    throw Error(fmt::format("[projector] plugin = \"{}\": this head is solved for from targets, which only the "
+                            "predictor gets",
+                            model.projector.callee.name),
+                "use it under [predictor]");
   context.projection = width_of(model.projector);
   model.predictor = make_part<Head>(experiment.predictor.recipe, catalogue, compute,
                                     with_inputs(context, context.projection), origin, "predictor");
@@ -186,6 +191,11 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
                     model.rule.callee.name),
         "use plugin = \"online\", or leave gradient out");
   model.gradient_into_target = experiment.target.gradient;
+  if (!experiment.target.load.empty() && !(second_network && needs_of(model).target))
+    throw Error(fmt::format("[target] load: there is no second network that could start from these weights, with "
+                            "target_update '{}' and loss '{}'",
+                            model.rule.callee.name, model.loss.callee.name),
+                "leave load out, or use a target_update with a network of its own and a loss that needs it");
   if (second_network && needs_of(model).target) make_target(model, experiment, catalogue, compute, context);
   if (model.has_target()) start_target(model);
   model.state_names = declared_state(model.components());

@@ -1,8 +1,10 @@
 #include "train/trainer.hpp"
 
 #include <ATen/Parallel.h>
+#include <ATen/ops/isfinite.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -40,6 +42,13 @@ const std::vector<Series> kTimingColumns{{"data_wait", "time the training thread
                                          {"update", "optimizer and target rule", "s"},
                                          {"evaluate", "evaluators", "s"},
                                          {"log", "record and checkpoints", "s"}};
+
+/// What an optimizer's last step has made of them shows in no later loss.
+bool weights_finite(const Model& model) {
+  const std::vector<at::Tensor> weights = model.online.tensors(Which::all);
+  return std::all_of(weights.begin(), weights.end(),
+                     [](const at::Tensor& weight) { return weight.isfinite().all().item<bool>(); });
+}
 
 /// One run, from its folder to its last row.
 class Run {
@@ -163,6 +172,8 @@ class Run {
       if (!advance())
         return end(RunStatus::diverged, fmt::format("{} was not finite at step {}", not_finite_, position_.step));
       const bool last = position_.step == plan_.total || collapsed();
+      if (last && !weights_finite(*model_))
+        return end(RunStatus::diverged, fmt::format("a weight was not finite after step {}", position_.step));
       if (profile_.after_step() || last) report_profile();
       const std::vector<EvaluationReport> found = evaluate(position_.step, last);
       if (last) result_.last = found;

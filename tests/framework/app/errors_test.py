@@ -107,6 +107,18 @@ for way in ("crashes", "overflows_the_stack"):
     runs.byolab("repair", folder)
     assert runs.attributes(folder)["status"] == "running"
 
+# So is what could have no effect, or be no network: weights for a target that there is not, a head that nobody solves for.
+runs.run(runs.experiment(), "--folder", "trained")
+for rule, loss in (("online", "byol"), ("ema", "simclr")):
+    says(refused("run", runs.experiment(), "--set", "run.name=no_second", "--set", f"target.plugin={rule}", "--set", f"loss.plugin={loss}", "--set", "target.load=trained"),
+         "[target] load: there is no second network", f"target_update '{rule}' and loss '{loss}'")
+says(refused("run", runs.experiment(), "--set", "run.name=unsolved", "--set", 'projector={plugin="optimal_linear"}'), "only the predictor gets", "use it under [predictor]")
+
+# Weights that the last step broke: no loss shows it any more.
+done = runs.byolab("run", runs.experiment(), "--set", "run.name=broken", "--set", "run.steps=1", "--set", 'optimizer={plugin="sgd", lr=1e38, weight_decay=1e10}', check=False)
+assert done.returncode != 0 and "a weight was not finite after step 1" in done.stdout + done.stderr, done
+assert [runs.attributes(folder)["status"] for folder in pathlib.Path("runs").glob("broken-*")] == ["diverged"]
+
 # NaN ends the run as diverged.
 done = runs.byolab("run", runs.experiment(), "--plugin-path", misbehaves, "--set", "run.output=bad-nan", "--set", 'target={plugin="misbehaves"}',
                    "--set", "target.way=makes_nan", check=False)

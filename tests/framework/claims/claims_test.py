@@ -12,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "su
 import byolab_runs as runs
 import byolab_sweeps as sweeps
 import h5py
+import numpy
 
 SWEEP = sweeps.SWEEP.replace("seeds = [0, 1]", "seeds = 5\nmetric = \"knn_top1\"").replace(
     "values = [", 'values = [\n  { label = "fast", "target.plugin" = "ema", "optimizer.lr" = 1e-2 },\n  { label = "still", "target.plugin" = "ema", "optimizer.lr" = 0.0 },')
@@ -98,6 +99,26 @@ assert wrong.returncode == 1 and "no sweep here makes a claim" in wrong.stderr, 
 wrong = runs.byolab("claims", "sweep.toml", check=False)
 assert wrong.returncode == 1 and "is no sweep's index" in wrong.stderr, wrong
 
+# What cannot be read hides none of the others, and is told.
+pathlib.Path("odd").mkdir()
+good = pathlib.Path(index).read_bytes()
+pathlib.Path("odd/good.h5").write_bytes(good)
+pathlib.Path("odd/cut.h5").write_bytes(good[:2000])
+pathlib.Path("odd/words.h5").write_text("no HDF5")
+for name, made in (("numbers", [1.0, 2.0]), ("other", numpy.zeros(2, [("text", "S4"), ("verdict", "S4")])), ("huge", None)):
+    pathlib.Path(f"odd/{name}.h5").write_bytes(good)
+    with h5py.File(f"odd/{name}.h5", "r+") as file:
+        kind = file["claims"].dtype
+        del file["claims"]
+        if made is None:
+            file.create_dataset("claims", (30_000_000,), kind, chunks=(1000,))
+        else:
+            file["claims"] = made
+wrong = runs.byolab("claims", "odd", check=False)
+assert wrong.returncode == 1 and wrong.stdout.count("holds       Training moves the loss") == 1, wrong
+for name, reason in (("cut", ""), ("words", ""), ("numbers", "'claims' is no table"), ("other", "no column 'source'"), ("huge", "30000000 rows")):
+    assert re.search(rf"error: .*odd/{name}\.h5.*{reason}", wrong.stderr), (name, wrong.stderr)
+
 # In the report.
 runs.byolab("report", index, "-o", "report.html")
 page = pathlib.Path("report.html").read_text()
@@ -108,6 +129,15 @@ assert [claim["verdict"] for claim in embedded["claims"]] == [claim["verdict"] f
 sweeps.write(SWEEP.replace("seeds = 5", "seeds = 3") + '\n[[claim]]\ntext = "Two"\ngreater = "fast"\nthan = "still"\n')
 out = sweeps.sweep(path).stdout
 assert " started" not in out and re.search(r"not judged +Two\n +knn_top1: fast > still: .*3 seeds\n", out), out
+
+# An arm that is the same experiment as another may be named all the same; what has results so far is said.
+sweeps.write(SWEEP.replace("values = [", 'values = [\n  { label = "as still", "target.plugin" = "ema", "optimizer.lr" = 0.0 },') +
+             '\n[[claim]]\ntext = "By another name"\nmetric = "train_loss"\nless = "fast"\nthan = "still"\n')
+out = sweeps.sweep(path).stdout
+assert " started" not in out and re.search(r"holds +By another name\n +train_loss: fast < as still: ", out), out
+sweeps.write(SWEEP + CLAIMS)
+limited = sweeps.sweep(path, "--time-limit", "3s", "--set", "run.epochs=100000", "--set", "sweep.seeds=1", "--output", "cut_short", check=False).stdout
+assert "of the trials that have results so far:" in limited and "0 of 5 trials have results" in runs.byolab("claims", "cut_short").stdout, limited
 
 # A metric that no trial will have is refused before the first one starts, with those that there are.
 sweeps.write(SWEEP + CLAIMS + '\n[[claim]]\ntext = "a slip of the pen"\nmetric = "knn_top11"\ngreater = "fast"\nthan = "still"\n')
@@ -162,6 +192,10 @@ greater = "fast"
 than = "still"
 from = "fixed_random"
 [[claim]]
+text = "a terminal's \\u001b[2J"
+greater = "fast"
+than = "still"
+[[claim]]
 text = "one change"
 greater = "fast"
 than = "fast"
@@ -171,7 +205,8 @@ wrong = runs.byolab("sweep", path, "--dry-run", check=False)
 assert wrong.returncode == 2
 for words in ("no arm is labelled \"fats\"", "did you mean 'fast'?", "no arm is labelled 3", "[[claim]] has no text", "[[claim]] has no 'than'",
               "two things at once", "needs a 'within' above 0", "compares 'fast' with itself", "unknown key 'by'", "unknown key 'from'", "'from' of [[claim]] must be two labels, found 1", "did you mean 'ema_0.99'?",
-              "measures the change of 'still' from itself", "'from' of [[claim]] must be a list", "compares the change of 'fast' with itself", "'below' of [[claim]] must be a number"):
+              "measures the change of 'still' from itself", "'from' of [[claim]] must be a list", "compares the change of 'fast' with itself", "'below' of [[claim]] must be a number",
+              "'text' of [[claim]] must be a text of one line without control characters"):
     assert words in wrong.stderr, (words, wrong.stderr)
 assert re.search(r"sweep\.toml:\d+:\d+", wrong.stderr)
 print("claims are judged")

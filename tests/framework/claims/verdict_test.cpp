@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "stats/t_test.hpp"
 
@@ -101,6 +102,26 @@ TEST(Verdicts, AreCorrectedForAllClaimsThatAreJudged) {
   EXPECT_TRUE(std::isnan(both[1].p));
   EXPECT_EQ(both[3].verdict, "not judged");
   EXPECT_EQ(both[3].seeds, 0);
+}
+
+TEST(Verdicts, OnTheBorderSpeakForNeitherSide) {
+  using enum Claim::Form;
+  const auto rows = arm("a", std::vector<float>(5, 12.4F)) + arm("b", std::vector<float>(5, 12.3F));
+  EXPECT_EQ(verdict(greater, 0.1, rows), "undecided");
+  EXPECT_EQ(verdict(less, -0.1, rows), "undecided");
+  EXPECT_EQ(verdict(equal, 0.1, rows), "undecided");
+  EXPECT_EQ(verdict(greater, 0.09, rows), "holds");
+  EXPECT_EQ(verdict(greater, 0.11, rows), "fails");
+  EXPECT_EQ(verdict(equal, 0.11, rows), "holds");
+}
+
+TEST(Verdicts, LeaveOutWhatIsNotFinite) {
+  auto values = kHigh;
+  values[2] = std::numeric_limits<float>::infinity();
+  const ClaimRow row = judge({claim(Claim::Form::greater, 0)}, arm("a", values) + arm("b", kLow)).at(0);
+  EXPECT_EQ(row.seeds, 4);
+  EXPECT_EQ(row.verdict, "not judged");
+  EXPECT_TRUE(std::isfinite(row.difference));
 }
 
 TEST(Verdicts, PairSeedsAndTakeResultsAlone) {

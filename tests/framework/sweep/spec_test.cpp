@@ -131,6 +131,26 @@ TEST_F(SpecTest, TellsWhatIsWrongWhereItStands) {
       "  did you mean 'grid'?\n");
 }
 
+TEST_F(SpecTest, NoTwoArmsHaveOneLabel) {
+  const auto axis = [](const std::string& name, const std::string& a, const std::string& b) {
+    return "[[sweep.axis]]\nname = \"" + name + "\"\nvalues = [{ label = \"" + a + "\", \"" + name +
+           ".x\" = 1 }, { label = \"" + b + "\", \"" + name + ".x\" = 2 }]\n";
+  };
+  EXPECT_EQ(errors_of(axis("s", "a b", "a") + axis("t", "c", "b c")),
+            "error: a.toml:4:1: two arms are labelled 'a b c'\n  give one of them another label\n");
+  problems_ = {};
+  EXPECT_EQ(errors_of("[sweep]\ncombine = \"one_by_one\"\n" + axis("s", "low", "high") + axis("t", "low", "wide")),
+            "error: a.toml:6:1: two arms are labelled 'low'\n  give one of them another label\n");
+}
+
+TEST_F(SpecTest, LabelsAndNamesCanBePrinted) {
+  EXPECT_EQ(errors_of("[sweep]\nname = \"a\\nb\"\n[[sweep.axis]]\nname = \"s\"\nvalues = [{ label = \"1 \\u001b[7m\", "
+                      "\"s.x\" = 1 }]\n"),
+            "error: a.toml:2:8: 'name' of [sweep] must be a text of one line without control characters, found "
+            "\"a\\nb\"\n"
+            "error: a.toml:5:21: a label must be of one line without control characters, found \"1 \\u001B[7m\"\n");
+}
+
 TEST_F(SpecTest, TellsWhatIsWrongWithAxes) {
   EXPECT_EQ(errors_of("[[sweep.axis]]\nname = \"a\"\nvalues = [1, { label = \"x\", \"run.seed\" = 1 }]\n"
                       "[[sweep.axis]]\nname = \"a\"\n"

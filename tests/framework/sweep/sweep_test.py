@@ -4,6 +4,7 @@
 import os
 import pathlib
 import re
+import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
@@ -120,6 +121,19 @@ sweeps.write(sweeps.SWEEP.replace('baseline = "ema_0.99"', 'baseline = { "target
 dry = sweeps.sweep(path, "--dry-run", "--no-calibrate").stdout
 assert "note: 'ema_0.99' is the same experiment as 'again', and is not run twice" in dry, dry
 assert "8 trials of 4 arms" in dry and 'target.plugin = "online"  (baseline)' in dry, dry
+
+# The baseline's settings are an arm of their own, and no other has its label.
+sweeps.write(sweeps.SWEEP.replace('baseline = "ema_0.99"', 'baseline = { "target.tau" = 0.5 }').replace('label = "ema_0.99"', 'label = "baseline"'), "twice.toml")
+wrong = sweeps.sweep("twice.toml", check=False)
+assert wrong.returncode == 2 and "two arms are labelled 'baseline'" in wrong.stderr, wrong.stderr
+
+# An index that cannot be written is no success, and leaves nothing beside it.
+sweeps.write()
+shutil.rmtree("unwritable", ignore_errors=True)
+pathlib.Path("unwritable/sweep/sweep.h5").mkdir(parents=True)
+done = sweeps.sweep(path, "--output", "unwritable", check=False)
+assert done.returncode == 1 and "6 of 6 done" in done.stdout and "the index was not written" in done.stderr, done
+assert [file.name for file in pathlib.Path("unwritable/sweep").iterdir() if file.name.startswith("sweep.h5")] == ["sweep.h5"]
 
 # A trial that fails stops no other, and says why; --retry failed tries again.
 sweeps.write(sweeps.SWEEP.replace('"target.tau" = 0.99', '"target.tau" = 0.5, "encoder.load" = "narrow"'), "fails.toml")

@@ -93,13 +93,23 @@ TEST(Ladder, TakesTheOnlineNetworkAtAStagesEndAndStartsItAnewAfterThat) {
   EXPECT_TRUE(same(after(three),
                    after({{"plugin", "periodic_checkpoint"}, {"interval", "3 steps"}, {"buffers", "copy"}}),
                    Which::parameters));
-  const auto restarts = [](TargetUpdate& rule) {
+  const auto restarts = [](const TargetUpdate& rule, int total = 9) {
     std::vector<int> at;
-    for (int k = 0; k < 9; ++k)
-      if (rule.restarts_online(Step{k, 9, 3, 8})) at.push_back(k);
+    for (int k = 0; k < total; ++k)
+      if (rule.restarts_online(Step{k, total, 3, 8})) at.push_back(k);
     return at;
   };
   EXPECT_EQ(restarts(*stock<TargetUpdate>(three)), (std::vector<int>{3, 6}));
+  // A rest of less than half a stage belongs to the last one, whose target it keeps.
+  const auto rule = stock<TargetUpdate>(three);
+  EXPECT_EQ(restarts(*rule, 10), (std::vector<int>{3, 6}));
+  EXPECT_EQ(restarts(*rule, 11), (std::vector<int>{3, 6, 9}));
+  EXPECT_EQ(restarts(*rule, 2), std::vector<int>{});
+  auto online = network(1), target = network(2);
+  rule->update(target, online, Step{8, 10, 3, 8});
+  EXPECT_TRUE(same(target, network(2)));
+  rule->update(target, online, Step{8, 11, 3, 8});
+  EXPECT_TRUE(same(target, online));
   EXPECT_EQ(restarts(*stock<TargetUpdate>({{"plugin", "ladder"}, {"interval", "0 steps"}})), std::vector<int>{});
   EXPECT_EQ(restarts(*stock<TargetUpdate>({{"plugin", "periodic_checkpoint"}, {"interval", "3 steps"}})),
             std::vector<int>{});
