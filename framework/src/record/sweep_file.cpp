@@ -85,9 +85,9 @@ std::vector<Column> columns_of(const SweepTable& table, const std::vector<Column
   for (const SweepRow& row : rows) columns.back().doubles.push_back(row.seconds);
   columns.push_back(texts("settings", rows, [](const SweepRow& r) { return r.settings; }));
   columns.push_back(texts("plugins", rows, [](const SweepRow& r) { return r.plugins; }));
-  columns.push_back(texts("started", rows, [](const SweepRow& r) { return r.started; }));
-  columns.push_back(texts("cpu", rows, [](const SweepRow& r) { return r.cpu; }));
-  columns.push_back(texts("dtype", rows, [](const SweepRow& r) { return r.dtype; }));
+  columns.push_back(texts("run_started", rows, [](const SweepRow& r) { return r.started; }));
+  columns.push_back(texts("run_cpu", rows, [](const SweepRow& r) { return r.cpu; }));
+  columns.push_back(texts("run_dtype", rows, [](const SweepRow& r) { return r.dtype; }));
   columns.push_back(texts("file", rows, [](const SweepRow& r) { return r.file; }));
   for (Column column : metrics) {
     for (const Column& other : columns)

@@ -228,8 +228,9 @@ class SpecReader {
   }
 
   void check_axis(const Axis& axis) {
-    static const std::set<std::string> kTaken{"id",      "label", "seed",     "status",  "reason", "tries",
-                                              "seconds", "file",  "settings", "plugins", "steps"};
+    static const std::set<std::string> kTaken{"id",    "label",       "seed",    "status",   "reason",
+                                              "tries", "steps",       "seconds", "settings", "plugins",
+                                              "file",  "run_started", "run_cpu", "run_dtype"};
     if (axis.name.empty())
       problems_.add(axis.place, "[[sweep.axis]] has no name", {"write name = \"target\""});
     else if (kTaken.contains(axis.name) || axis.name.find('/') != std::string::npos)

@@ -67,8 +67,8 @@ for key, row in rows.items():
     found = runs.metrics(folder)
     assert row["knn_top1"] == found["knn/top1"][-1] and row["train_loss"] == found["train/loss"][-1]
     assert runs.attributes(folder)["run_id"] == row["id"] == folder.resolve().name
-    assert row["started"] == runs.attributes(folder)["started"] and row["started"][10] == "T", row
-    assert (row["cpu"], row["dtype"]) == runs.computed_by(folder) and row["cpu"] and row["dtype"] in ("float32", "bfloat16"), row
+    assert row["run_started"] == runs.attributes(folder)["started"] and row["run_started"][10] == "T", row
+    assert (row["run_cpu"], row["run_dtype"]) == runs.computed_by(folder) and row["run_cpu"] and row["run_dtype"] in ("float32", "bfloat16"), row
     assert row["seconds"] > 0 and len(row["plugins"]) == 8
     assert (folder / "log.txt").read_text().count("finished: 8 steps") == 1
 # An index that is damaged is made anew.
@@ -134,6 +134,12 @@ pathlib.Path("unwritable/sweep/sweep.h5").mkdir(parents=True)
 done = sweeps.sweep(path, "--output", "unwritable", check=False)
 assert done.returncode == 1 and "6 of 6 done" in done.stdout and "the index was not written" in done.stderr, done
 assert [file.name for file in pathlib.Path("unwritable/sweep").iterdir() if file.name.startswith("sweep.h5")] == ["sweep.h5"]
+
+# What a run computed in is a column beside an axis that sets it.
+sweeps.write('extends = "tiny.toml"\n[run]\nsteps = 1\n[sweep]\nseeds = 1\n[[sweep.axis]]\nkey = "run.dtype"\nvalues = ["float32", "bfloat16"]\n', "precision.toml")
+sweeps.sweep("precision.toml")
+rows = sweeps.trials("runs/precision/sweep.h5")
+assert [(row["dtype"], row["run_dtype"]) for row in rows.values()] == [("dtype=float32", "float32"), ("dtype=bfloat16", "bfloat16")], rows
 
 # A trial that fails stops no other, and says why; --retry failed tries again.
 sweeps.write(sweeps.SWEEP.replace('"target.tau" = 0.99', '"target.tau" = 0.5, "encoder.load" = "narrow"'), "fails.toml")
