@@ -198,7 +198,7 @@ class SpecReader {
     for (const Value& value : values) {
       Setting setting = *setting_of(key, value, value.place);
       const std::string label = axis.name + "=" + label_text(value);
-      axis.choices.push_back({is_printable(label) ? label : printable(label), {std::move(setting)}, value.place});
+      axis.choices.push_back({printable(label), {std::move(setting)}, value.place});
     }
   }
 
