@@ -44,10 +44,11 @@ at::Tensor convolve(const torch::nn::Conv2d& layer, const at::Tensor& x) {
   const bool short_numbers = x.scalar_type() == at::kBFloat16 || at::autocast::is_autocast_enabled(x.device().type());
   const std::int64_t kernel = layer->options.kernel_size()->at(0), padding = kernel / 2,
                      stride = layer->options.stride()->at(0);
-  if (x.is_cpu() && !short_numbers && kernel == 3 && stride == 1) return byolab::convolution_3x3(x, layer->weight);
-  if (!x.is_cpu() || !short_numbers) return torch::nn::Conv2d(layer)->forward(x);
-  if (!sees_padding_alone(x.size(2), stride, padding) && !sees_padding_alone(x.size(3), stride, padding))
-    return torch::nn::Conv2d(layer)->forward(x);
+  const bool safe =
+      !x.is_cpu() || !short_numbers ||
+      (!sees_padding_alone(x.size(2), stride, padding) && !sees_padding_alone(x.size(3), stride, padding));
+  if (safe && x.is_cpu() && kernel == 3 && stride == 1) return byolab::convolution_3x3(x, layer->weight);
+  if (safe) return torch::nn::Conv2d(layer)->forward(x);
   const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
   return at::conv2d(x.to(at::kFloat), layer->weight.to(at::kFloat), {}, stride, padding);
 }

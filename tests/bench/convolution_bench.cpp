@@ -1,9 +1,10 @@
 // byolab's 3×3 convolutions with stride 1 and LibTorch's, in turn, at the shapes of ResNet-18 for 32 × 32 pixels.
 //
-//   convolution_bench [THREADS] [WIDTH] [BATCH]       one thread, width 16, batch 256, unless given
+//   convolution_bench [THREADS] [WIDTH] [BATCH] [DTYPE]       one thread, width 16, batch 256, float32, unless given
 //
-// Float32, channels-last. Milliseconds (medians of seven) and the ratio of each pass, both sides through autograd; and
-// LibTorch's time over ours of all that a step has of them: forward twice (online and target), backward once.
+// Channels-last. In bfloat16 ours are timed also where byolab leaves it to LibTorch. Milliseconds (medians of seven)
+// and the ratio of each pass, both sides through autograd; and LibTorch's time over ours of all that a step has of
+// them: forward twice (online and target), backward once.
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
@@ -15,9 +16,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 
 #include "byolab/convolution.hpp"
+#include "ops/cpu.hpp"
 
 namespace {
 
@@ -32,11 +35,13 @@ double milliseconds(const std::function<void()>& call) {
   return 1e3 * std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-at::Tensor pixels(std::int64_t batch, std::int64_t channels, std::int64_t side) {
-  return torch::randn({batch, channels, side, side}).contiguous(at::MemoryFormat::ChannelsLast);
+at::Tensor pixels(std::int64_t batch, std::int64_t channels, std::int64_t side, at::ScalarType type) {
+  return torch::randn({batch, channels, side, side}).to(type).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-at::Tensor libtorch(const at::Tensor& x, const at::Tensor& weight) { return at::conv2d(x, weight, {}, 1, 1); }
+at::Tensor libtorch(const at::Tensor& x, const at::Tensor& weight) {
+  return at::conv2d(x, weight.to(x.scalar_type()), {}, 1, 1);
+}
 
 /// Once each pass of a layer; the backward ones each with a graph that asks for one gradient.
 Times once(at::Tensor (*convolution)(const at::Tensor&, const at::Tensor&), const at::Tensor& x,
@@ -65,6 +70,8 @@ double of_a_step(const Times& layer) { return 2 * layer[0] + layer[1] + layer[2]
 int main(int count, char** words) {
   const auto number = [&](int at, std::int64_t otherwise) { return count > at ? std::atoll(words[at]) : otherwise; };
   const std::int64_t width = number(2, 16), batch = number(3, 256);
+  const at::ScalarType type = count > 4 && std::strcmp(words[4], "bfloat16") == 0 ? at::kBFloat16 : at::kFloat;
+  const byolab::kernels::FastBFloat16ForTest ours_too(false);
   at::set_num_threads(static_cast<int>(number(1, 1)));
   std::printf("%24s", "ms: ours, LibTorch's");
   for (const char* pass : kPasses) std::printf(" %22s", pass);
@@ -72,7 +79,7 @@ int main(int count, char** words) {
   double ours = 0, theirs = 0;
   for (std::int64_t stage = 0; stage < 4; ++stage) {
     const std::int64_t channels = width << stage, side = 32 >> stage;
-    const at::Tensor x = pixels(batch, channels, side), weight = torch::randn({channels, channels, 3, 3});
+    const at::Tensor x = pixels(batch, channels, side, type), weight = torch::randn({channels, channels, 3, 3});
     std::array<Times, kCalls> a{}, b{};
     for (std::size_t i = 0; i < kCalls; ++i) {
       a[i] = once(byolab::convolution_3x3, x, weight);

@@ -118,7 +118,9 @@ MEASURED measured_logistic(const LogisticBlock& block, const float* weights, con
 /// Two blocks of an image of 32 channels, both ways.
 MEASURED measured_winograd(const float* x, const float* taps, float* points, float* others, float* sums, float* out) {
   const TileGrid grid{1, 32, 24, 32};
-  winograd_weights(taps, 32, 32, sums);
+  const TapStrides strides{9, 32 * 9, 3, 1};
+  for (std::ptrdiff_t o = 0; o < 32; o += kPanel)
+    winograd_weights(taps + o * strides.out, strides, 32, 32, sums + o * 32);
   for (std::int64_t first = 0; first < grid.tiles(); first += kTiles) {
     winograd_input(x, grid, first, kTiles, points);
     winograd_products(points, sums, 32, 32, others);
@@ -126,7 +128,8 @@ MEASURED measured_winograd(const float* x, const float* taps, float* points, flo
     winograd_gradient(x, grid, first, kTiles, others);
     winograd_sums(points, others, 32, 32, sums);
   }
-  winograd_weight_gradient(sums, 32, 32, out);
+  for (std::ptrdiff_t o = 0; o < 32; o += kPanel)
+    winograd_weight_gradient(sums + o, strides, 32, 32, out + o * strides.out);
 }
 
 int main() {

@@ -58,7 +58,7 @@ measure() {
   python=$(rivals_python)
   if [[ ${1:-} == convolutions ]]; then  # ./dev bench convolutions [--width 16] [--dtype float32]
     ninja -C "$BYOLAB_BUILD_DIR" --quiet convolution_bench
-    for shape in "16 256" "64 64"; do
+    for shape in "16 256 float32" "64 64 float32" "16 256 bfloat16" "64 64 bfloat16"; do
       printf '\n== 3x3 with stride 1, width and batch %s, one thread\n' "$shape"
       "$BYOLAB_BUILD_DIR/tests/convolution_bench" 1 $shape
     done

@@ -23,7 +23,7 @@ const std::map<std::string, SpreadStyle> kStyles{{"std", SpreadStyle::std}, {"pa
 
 /// Remarks go to the other stream, so that a table can be piped.
 int compare_runs(const CompareChoice& choice) {
-  const SelectedRuns selected = select_runs(choice);
+  const SelectedRuns selected = select_runs(choice, WithoutRecords::last_metrics);
   std::vector<Comparison> tables;
   for (const std::string& metric : selected.metrics) tables.push_back(compare(selected.arms, metric, selected.baseline));
   for (const std::string& remark : selected.remarks) std::cerr << "note: " << remark << '\n';

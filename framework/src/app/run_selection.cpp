@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "report/index_rows.hpp"
+
 namespace byolab {
 
 void RunSelection::add_to(CLI::App& command) {
   command.add_option("RUN", runs, "Runs (folders or run.h5), folders of runs, sweeps")->required();
-  command.add_option("--by", by, "Key that tells the arms apart: name, target.tau, … (may be repeated)")->type_name("KEY");
+  command.add_option("--by", by, "Key that tells the arms apart: name, target.tau, … (may be repeated)")
+      ->type_name("KEY");
   command.add_option("--metric", metrics, "What is compared: knn/top1, train/loss, … (may be repeated)")
       ->type_name("GROUP/COLUMN");
   command.add_option("--baseline", baseline, "The arm that the others are compared with; by default the sweep's")
@@ -25,20 +28,31 @@ void note_mixtures(const Arms& arms, std::vector<std::string>& remarks) {
   }
 }
 
+/// Of indexes that were kept without their trials. Where runs are grouped by keys, these have none.
+void take_last_metrics(const RunSelection& selection, SelectedRuns& selected) {
+  if (!selection.by.empty()) return;
+  for (const std::filesystem::path& word : selection.runs)
+    if (const std::filesystem::path index = index_of_sweep(word); !index.empty())
+      for (RecordedRun& run : results_in_index(index)) selected.trials.push_back(std::move(run));
+  if (!selected.trials.empty())
+    selected.remarks = {"the trials' records are not there: these are their last metrics, as the index has them"};
+}
+
 [[noreturn]] void tell_none(const std::vector<std::string>& remarks) {
   std::string sentence = "there is no run to look at";
   if (!remarks.empty()) sentence += ": " + remarks.front();
   if (remarks.size() > 1) sentence += fmt::format(" (and {} more)", remarks.size() - 1);
   throw Error(sentence,
               "name runs, or a sweep whose trials are still there; an index alone has its claims (`byolab claims`) and "
-              "each trial's last metrics (its table `trials`, docs/results.md)");
+              "each trial's last metrics (`byolab compare` without --by)");
 }
 
 }  // namespace
 
-SelectedRuns select_runs(const RunSelection& selection) {
+SelectedRuns select_runs(const RunSelection& selection, WithoutRecords without) {
   SelectedRuns selected;
   selected.trials = read_trials(selection.runs, selected.remarks);
+  if (selected.trials.empty() && without == WithoutRecords::last_metrics) take_last_metrics(selection, selected);
   if (selected.trials.empty()) tell_none(selected.remarks);
   for (const std::string& sentence : left_out(selected.trials)) selected.remarks.push_back(sentence);
   selected.arms = sort_into_arms(selected.trials, selection.by);
@@ -46,7 +60,8 @@ SelectedRuns select_runs(const RunSelection& selection) {
   const std::optional<SweepHead> sweep = sweep_of(selection.runs);
   selected.title = sweep ? sweep->name : std::string();
   selected.metrics = selection.metrics;
-  if (selected.metrics.empty()) selected.metrics = default_metrics(selected.trials, sweep ? sweep->metric : std::string());
+  if (selected.metrics.empty())
+    selected.metrics = default_metrics(selected.trials, sweep ? sweep->metric : std::string());
   selected.baseline = selection.baseline.empty() ? known_baseline(selected.arms, selection.runs) : selection.baseline;
   return selected;
 }

@@ -25,6 +25,10 @@ struct SelectedRuns {
   std::vector<std::string> remarks;  ///< what the user should know: runs left out, and why
 };
 
-SelectedRuns select_runs(const RunSelection& selection);
+/// What a sweep is told of if its trials' records are gone.
+enum class WithoutRecords { nothing, last_metrics };
+
+/// Throws Error if there is nothing to look at.
+SelectedRuns select_runs(const RunSelection& selection, WithoutRecords without = WithoutRecords::nothing);
 
 }  // namespace byolab

@@ -10,17 +10,21 @@
 #include <algorithm>
 
 #include "byolab/error.hpp"
+#include "ops/cpu.hpp"
 #include "ops/winograd_kernels.hpp"
 
 namespace byolab {
 namespace {
 
+using kernels::TapStrides;
 using kernels::TileGrid;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 constexpr std::int64_t kMostOfSums = 64 << 20;  // floats, of all threads' gradients
 constexpr auto kBlock = static_cast<std::int64_t>(kernels::kTiles);
+constexpr auto kPanel = static_cast<std::int64_t>(kernels::kPanel);
+constexpr std::int64_t kPanelsOfAThread = 4;  // below, a second thread would not pay
 
 std::size_t size_of(const at::Tensor& tensor, std::int64_t dimension) {
   return static_cast<std::size_t>(tensor.size(dimension));
@@ -39,14 +43,16 @@ bool tiles_pay(const at::Tensor& x, std::int64_t out) {
          grid.tiles() * 16 >= std::max(grid.channels, out);
 }
 
+bool is_short(const at::Tensor& tensor) { return tensor.scalar_type() == at::kBFloat16; }
+
 bool fits(const at::Tensor& x, const at::Tensor& weight) {
-  const auto panels = [](std::int64_t channels) {
-    return channels > 0 && channels % static_cast<std::int64_t>(kernels::kPanel) == 0;
-  };
-  return x.is_cpu() && x.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat && x.dim() == 4 &&
+  const auto numbers = [](const at::Tensor& of) { return of.scalar_type() == at::kFloat || is_short(of); };
+  const auto panels = [](std::int64_t channels) { return channels > 0 && channels % kPanel == 0; };
+  if (is_short(x) ? kernels::fast_bfloat16() : is_short(weight)) return false;
+  return x.is_cpu() && numbers(x) && numbers(weight) && x.dim() == 4 &&
          weight.sizes() == at::IntArrayRef({weight.size(0), x.size(1), 3, 3}) && panels(x.size(1)) &&
          panels(weight.size(0)) && x.is_contiguous(at::MemoryFormat::ChannelsLast) && !x.is_neg() && x.numel() > 0 &&
-         tiles_pay(x, weight.size(0)) && !at::autocast::is_autocast_enabled(at::kCPU);
+         tiles_pay(x, weight.size(0));
 }
 
 std::int64_t points_of_weight(std::int64_t in, std::int64_t out) {
@@ -60,21 +66,46 @@ at::Tensor block_of_points(std::int64_t channels) {
       at::kFloat);
 }
 
-/// weight [out, in, 3, 3] at its points.
-at::Tensor points_of(const at::Tensor& weight) {
-  const at::Tensor taps = weight.permute({2, 3, 1, 0}).contiguous();
-  at::Tensor points = at::empty({points_of_weight(weight.size(1), weight.size(0))}, at::kFloat);
-  kernels::winograd_weights(taps.const_data_ptr<float>(), size_of(weight, 1), size_of(weight, 0),
-                            points.mutable_data_ptr<float>());
+/// Calls `panel(o)` for each first channel of a panel of outputs.
+template <class Panel>
+void for_each_panel(std::int64_t out, const Panel& panel) {
+  at::parallel_for(0, out / kPanel, kPanelsOfAThread, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) panel(i * kPanel);
+  });
+}
+
+/// [out, in, 3, 3]
+TapStrides strides_of(const at::Tensor& weight) {
+  return {weight.stride(1), weight.stride(0), weight.stride(2), weight.stride(3)};
+}
+
+/// Weights at their points. `turned`: by half a turn, from outputs to inputs.
+at::Tensor points_of(const at::Tensor& weight, bool turned) {
+  const at::Tensor full = weight.to(at::kFloat);
+  const std::int64_t in = full.size(turned ? 0 : 1), out = full.size(turned ? 1 : 0);
+  at::Tensor points = at::empty({points_of_weight(in, out)}, at::kFloat);
+  TapStrides strides = strides_of(full);
+  const float* taps = full.const_data_ptr<float>();
+  if (turned) {
+    taps += 2 * (strides.row + strides.column);
+    strides = {strides.out, strides.in, -strides.row, -strides.column};
+  }
+  float* const to = points.mutable_data_ptr<float>();
+  for_each_panel(out, [&](std::int64_t o) {
+    kernels::winograd_weights(taps + o * strides.out, strides, static_cast<std::size_t>(in),
+                              static_cast<std::size_t>(out), to + o * in);
+  });
   return points;
 }
 
-at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight) {
-  const TileGrid from = grid_of(x), to{from.images, from.height, from.width, weight.size(0)};
+/// y, of `out` channels, of x and weights at their points.
+template <class Element>
+at::Tensor convolve_with(const at::Tensor& x, const at::Tensor& weights, std::int64_t out) {
+  const TileGrid from = grid_of(x), to{from.images, from.height, from.width, out};
   at::Tensor y = at::empty({to.images, to.channels, to.height, to.width}, x.options(), at::MemoryFormat::ChannelsLast);
-  const at::Tensor weights = points_of(weight);
-  const float *const in = x.const_data_ptr<float>(), *const by = weights.const_data_ptr<float>();
-  float* const out = y.mutable_data_ptr<float>();
+  const float* const by = weights.const_data_ptr<float>();
+  const auto* const in = static_cast<const Element*>(x.const_data_ptr());
+  auto* const into = static_cast<Element*>(y.mutable_data_ptr());
   at::parallel_for(0, blocks_of(from), 1, [&](std::int64_t begin, std::int64_t end) {
     const at::Tensor points = block_of_points(from.channels), products = block_of_points(to.channels);
     auto *const p = points.mutable_data_ptr<float>(), *const q = products.mutable_data_ptr<float>();
@@ -82,21 +113,29 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight) {
          first += kBlock) {
       const auto count = static_cast<std::size_t>(std::min(kBlock, last - first));
       kernels::winograd_input(in, from, first, count, p);
-      kernels::winograd_products(p, by, size_of(weight, 1), size_of(weight, 0), q);
-      kernels::winograd_output(q, to, first, count, out);
+      kernels::winograd_products(p, by, size_of(x, 1), static_cast<std::size_t>(out), q);
+      kernels::winograd_output(q, to, first, count, into);
     }
   });
   return y;
 }
 
-/// ∂weight, in weight's layout. Each thread adds up its share of the tiles.
-at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& gradient, const at::Tensor& weight) {
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, bool turned = false) {
+  const at::Tensor points = points_of(weight, turned);
+  const std::int64_t out = weight.size(turned ? 1 : 0);
+  return is_short(x) ? convolve_with<std::uint16_t>(x, points, out) : convolve_with<float>(x, points, out);
+}
+
+/// Sums over tiles of products of points, [parts, 36 · (in · out + 16)]. Each thread adds up its share of the tiles.
+template <class Element>
+at::Tensor sums_over_tiles(const at::Tensor& x, const at::Tensor& gradient) {
   const TileGrid from = grid_of(x), to = grid_of(gradient);
   const std::int64_t in = from.channels, out = to.channels, points_of_one = points_of_weight(in, out);
   const std::int64_t parts = std::clamp<std::int64_t>(kMostOfSums / points_of_one, 1,
                                                       std::min<std::int64_t>(at::get_num_threads(), blocks_of(from)));
-  const at::Tensor sums = at::zeros({parts, points_of_one}, at::kFloat);
-  const float *const of = x.const_data_ptr<float>(), *const with = gradient.const_data_ptr<float>();
+  at::Tensor sums = at::zeros({parts, points_of_one}, at::kFloat);
+  const auto* const of = static_cast<const Element*>(x.const_data_ptr());
+  const auto* const with = static_cast<const Element*>(gradient.const_data_ptr());
   at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
     const at::Tensor points = block_of_points(in), gradients = block_of_points(out);
     auto *const p = points.mutable_data_ptr<float>(), *const g = gradients.mutable_data_ptr<float>();
@@ -111,11 +150,21 @@ at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& gradient, cons
       }
     }
   });
-  const at::Tensor all = parts > 1 ? sums.sum(0) : sums;
-  const at::Tensor taps = at::empty({3, 3, in, out}, at::kFloat);
-  kernels::winograd_weight_gradient(all.const_data_ptr<float>(), static_cast<std::size_t>(in),
-                                    static_cast<std::size_t>(out), taps.mutable_data_ptr<float>());
-  return at::empty_like(weight).copy_(taps.permute({3, 2, 0, 1}));
+  return parts > 1 ? sums.sum(0) : sums;
+}
+
+/// ∂weight, in weight's type and layout.
+at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& gradient, const at::Tensor& weight) {
+  const at::Tensor sums =
+      is_short(x) ? sums_over_tiles<std::uint16_t>(x, gradient) : sums_over_tiles<float>(x, gradient);
+  at::Tensor taps = at::empty_like(weight, at::kFloat);
+  const float* const from = sums.const_data_ptr<float>();
+  float* const to = taps.mutable_data_ptr<float>();
+  const TapStrides strides = strides_of(taps);
+  for_each_panel(weight.size(0), [&](std::int64_t o) {
+    kernels::winograd_weight_gradient(from + o, strides, size_of(weight, 1), size_of(weight, 0), to + o * strides.out);
+  });
+  return taps.to(weight.scalar_type());
 }
 
 struct Winograd : torch::autograd::Function<Winograd> {
@@ -131,15 +180,24 @@ struct Winograd : torch::autograd::Function<Winograd> {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1];
     const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast).resolve_neg();
-    // ∂x is a convolution of the gradient, with the weights turned by half a turn.
-    return {context->needs_input_grad(0) ? convolve(gradient, weight.flip({2, 3}).transpose(0, 1)) : at::Tensor(),
+    // ∂x is a convolution of the gradient, with the weights turned.
+    return {context->needs_input_grad(0) ? convolve(gradient, weight, true) : at::Tensor(),
             context->needs_input_grad(1) ? weight_gradient(x, gradient, weight) : at::Tensor()};
   }
 };
 
+/// Under autocast, what LibTorch's convolutions would read of x; the weights keep their digits.
+at::Tensor autocast(const at::Tensor& x) {
+  return x.scalar_type() == at::kFloat && at::autocast::is_autocast_enabled(at::kCPU) &&
+                 at::autocast::get_autocast_dtype(at::kCPU) == at::kBFloat16
+             ? x.to(at::kBFloat16)
+             : x;
+}
+
 }  // namespace
 
-at::Tensor convolution_3x3(const at::Tensor& x, const at::Tensor& weight) {
+at::Tensor convolution_3x3(const at::Tensor& input, const at::Tensor& weight) {
+  const at::Tensor x = input.is_cpu() ? autocast(input) : input;
   if (!fits(x, weight)) return at::conv2d(x, weight, {}, 1, 1);
   RECORD_FUNCTION("byolab::convolution_3x3", c10::ArrayRef<const c10::IValue>{});  // for profiles
   const bool gradient = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());

@@ -8,35 +8,19 @@
 
 #include <algorithm>
 
+#include "ops/elements-inl.hpp"
 #include "ops/norm_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace byolab::kernels::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::CappedTag<float, kNormLanes>;
+using D = FloatTag;
 using V = hn::Vec<D>;
+static_assert(hn::MaxLanes(D()) <= kNormLanes);
 
 constexpr std::size_t kBlockRows = 64;
 constexpr std::size_t kBlockColumns = 64;
-
-HWY_INLINE V load(const float* from) { return hn::LoadU(D(), from); }
-HWY_INLINE V load(const std::uint16_t* from) {
-  const hn::RebindToUnsigned<D> wide;
-  const hn::Rebind<std::uint16_t, D> narrow;
-  return hn::BitCast(D(), hn::ShiftLeft<16>(hn::PromoteTo(wide, hn::LoadU(narrow, from))));
-}
-
-HWY_INLINE void store(V value, float* to) { hn::StoreU(value, D(), to); }
-/// To the nearest bfloat16, ties to even.
-HWY_INLINE void store(V value, std::uint16_t* to) {
-  const hn::RebindToUnsigned<D> wide;
-  const hn::Rebind<std::uint16_t, D> narrow;
-  const auto bits = hn::BitCast(wide, value);
-  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(wide, 1));
-  const auto rounded = hn::Add(hn::Add(bits, hn::Set(wide, 0x7FFF)), odd);
-  hn::StoreU(hn::TruncateTo(narrow, hn::ShiftRight<16>(rounded)), narrow, to);
-}
 
 /// Calls `body(first_row, last_row, column)` for blocks of rows and each vector of columns in them.
 template <class Body>

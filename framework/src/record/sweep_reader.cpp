@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "record/disk.hpp"
 #include "record/hdf5.hpp"
@@ -105,6 +106,13 @@ const std::string& needed(const std::map<std::string, std::string>& row, const c
   return found->second;
 }
 
+std::vector<std::string> names_in(const std::string& list) {
+  std::vector<std::string> names;
+  std::istringstream words(list);
+  for (std::string name; std::getline(words, name, ',');) names.push_back(name);
+  return names;
+}
+
 double number_in(const std::string& text) {
   char* end = nullptr;
   const double number = std::strtod(text.c_str(), &end);
@@ -198,7 +206,8 @@ SweepHead read_sweep_head(const fs::path& path) {
   const auto guarded = guard();
   return with_path(path, [&] {
     const Id file = open_plainly(path), root = open_group(file, "/");
-    return SweepHead{read_attribute(root, "name"), read_attribute(root, "baseline"), read_attribute(root, "metric")};
+    return SweepHead{read_attribute(root, "name"), read_attribute(root, "baseline"), read_attribute(root, "metric"),
+                     names_in(read_attribute(root, "metrics"))};
   });
 }
 

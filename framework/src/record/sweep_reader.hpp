@@ -38,6 +38,7 @@ struct SweepHead {
   std::string name;
   std::string baseline;  ///< label of the arm that the others are compared with; empty if it names none
   std::string metric;    ///< "linear_top1": by which the best trial is told
+  std::vector<std::string> metrics;  ///< columns of `/trials`
 };
 /// Throws Error.
 BYOLAB_API SweepHead read_sweep_head(const std::filesystem::path& path);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "byolab/random.hpp"
+#include "ops/cpu.hpp"
 
 namespace byolab {
 namespace {
@@ -21,19 +22,11 @@ c10::Device settle_device(const std::string& asked) {
   return device;
 }
 
-bool cpu_multiplies_bfloat16() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16");
-#else
-  return false;
-#endif
-}
-
-/// bfloat16 where the machine multiplies it faster than float32: AVX-512 BF16, or a GPU.
+/// bfloat16 where the machine multiplies it faster than float32.
 c10::ScalarType settle_dtype(RunOptions::Dtype asked, c10::Device device) {
   if (asked == RunOptions::Dtype::float32) return c10::kFloat;
   if (asked == RunOptions::Dtype::bfloat16) return c10::kBFloat16;
-  return device.is_cuda() || cpu_multiplies_bfloat16() ? c10::kBFloat16 : c10::kFloat;
+  return device.is_cuda() || kernels::fast_bfloat16() ? c10::kBFloat16 : c10::kFloat;
 }
 
 }  // namespace

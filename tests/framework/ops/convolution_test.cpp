@@ -4,11 +4,13 @@
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/generated/variable_factories.h>
 
 #include "byolab/error.hpp"
+#include "ops/cpu.hpp"
 #include "ops/targets.hpp"
 
 namespace byolab {
@@ -70,6 +72,73 @@ TEST(Convolution, IsLibTorchsOnEachInstructionSet) {
     expect_equal({5, 32, 64, 4, 4});    // a tile an image
     expect_equal({1, 16, 16, 33, 20});  // several blocks, the last one not full
   }
+}
+
+/// y, ∂x, ∂weight of x in bfloat16 and weights in float32.
+std::vector<at::Tensor> short_results(const Inputs& in) {
+  const at::Tensor x = in.x.to(at::kBFloat16).requires_grad_(), weight = in.weight.clone().requires_grad_();
+  const at::Tensor y = convolution_3x3(x, weight);
+  std::vector<at::Tensor> all{y.detach()};
+  for (const at::Tensor& g : torch::autograd::grad({y}, {x, weight}, {in.gradient.to(at::kBFloat16)})) all.push_back(g);
+  return all;
+}
+
+/// y and ∂x are what float64 gives of the same numbers, rounded to bfloat16; ∂weight is float32.
+TEST(Convolution, TakesShortNumbersOnEachInstructionSet) {
+  const kernels::FastBFloat16ForTest slow(false);
+  for (const std::int64_t set : kernels::instruction_sets()) {
+    const kernels::InstructionSetForTest only(set);
+    SCOPED_TRACE(set);
+    for (const Case& of :
+         {Case{3, 16, 32, 8, 12}, Case{2, 48, 16, 7, 9}, Case{5, 32, 64, 4, 4}, Case{1, 16, 16, 33, 20}}) {
+      Inputs in(of);
+      in.x = in.x.to(at::kBFloat16).to(at::kFloat);
+      in.gradient = in.gradient.to(at::kBFloat16).to(at::kFloat);
+      const auto expected = results(in, at::kDouble, libtorch), found = short_results(in);
+      EXPECT_EQ(found[0].scalar_type(), at::kBFloat16);
+      EXPECT_EQ(found[1].scalar_type(), at::kBFloat16);
+      EXPECT_TRUE(found[0].is_contiguous(at::MemoryFormat::ChannelsLast));
+      for (const std::size_t i : {0, 1}) {
+        const at::Tensor error = (found[i].to(at::kDouble) - expected[i]).abs();
+        const double scale = expected[i].square().mean().sqrt().item<double>();
+        EXPECT_LE((error - expected[i].abs() / 256).max().item<double>(), 2e-4 * scale) << i;
+        EXPECT_GT(error.max().item<double>(), 0);
+      }
+      EXPECT_LT(distance(found[2], expected[2]), 2e-4);
+    }
+  }
+}
+
+/// Under autocast x is rounded first; weights in bfloat16 get their gradient in it.
+TEST(Convolution, GoesByAutocastAndTheWeightsType) {
+  const kernels::FastBFloat16ForTest slow(false);
+  Inputs in({2, 16, 32, 8, 8});
+  const auto expected = short_results(in);
+  const at::Tensor x = in.x.clone().requires_grad_(), weight = in.weight.clone().requires_grad_();
+  at::Tensor y;
+  {
+    at::autocast::set_autocast_enabled(at::kCPU, true);
+    y = convolution_3x3(x, weight);
+    at::autocast::set_autocast_enabled(at::kCPU, false);
+  }
+  const auto found = torch::autograd::grad({y}, {x, weight}, {in.gradient.to(at::kBFloat16)});
+  EXPECT_TRUE(y.equal(expected[0]));
+  EXPECT_EQ(found[0].scalar_type(), at::kFloat);
+  EXPECT_TRUE(found[0].equal(expected[1].to(at::kFloat)));
+  EXPECT_TRUE(found[1].equal(expected[2]));
+
+  const at::Tensor narrow = in.weight.to(at::kBFloat16).requires_grad_(),
+                   z = convolution_3x3(x.to(at::kBFloat16), narrow);
+  const at::Tensor gradient = torch::autograd::grad({z}, {narrow}, {in.gradient.to(at::kBFloat16)})[0];
+  EXPECT_EQ(gradient.scalar_type(), at::kBFloat16);
+  EXPECT_LT(distance(gradient, expected[2].to(at::kDouble)), 0.05);
+}
+
+TEST(Convolution, LeavesShortNumbersToLibTorchWhereTheProcessorIsFast) {
+  const Inputs in({2, 16, 32, 8, 8});
+  const at::Tensor x = in.x.to(at::kBFloat16), weight = in.weight.to(at::kBFloat16);
+  const kernels::FastBFloat16ForTest fast(true);
+  EXPECT_TRUE(convolution_3x3(x, weight).equal(libtorch(x, weight)));
 }
 
 TEST(Convolution, DoesNotDependOnTheThreads) {

@@ -104,7 +104,13 @@ assert runs.byolab("watch", "runs/sweep").stdout.count("  finished") == 4
 # An index that was kept without its trials: what it has still, and what not.
 pathlib.Path("kept").mkdir()
 pathlib.Path("kept/sweep.h5").write_bytes(pathlib.Path("runs/sweep/sweep.h5").read_bytes())
-for words in (["compare"], ["report", "-o", "kept.html"]):
+assert "their last metrics, as the index has them" in compare("kept/sweep.h5").stderr
+for metric in ("knn/top1", "train/loss", "collapse/z_std"):
+    there, alone = rows("runs/sweep", "--metric", metric), rows("kept/sweep.h5", "--metric", metric)
+    assert list(there) == list(alone) == ["moving", "still"] and there["still"]["difference"], there
+    for arm, row in there.items():
+        assert {**row, "unit": "", "meaning": ""} == {**alone[arm], "unit": "", "meaning": ""}, (row, alone[arm])
+for words in (["compare", "--by", "target.plugin"], ["report", "-o", "kept.html"]):
     alone = runs.byolab(*words, "kept/sweep.h5", check=False)
     assert alone.returncode == 1 and "error: there is no run to look at: " in alone.stderr and "(and 3 more)" in alone.stderr, alone.stderr
     assert "an index alone has its claims" in alone.stderr and not pathlib.Path("kept.html").exists()
