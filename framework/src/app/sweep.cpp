@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <set>
 
@@ -254,7 +255,9 @@ void add_sweep(CLI::App& program, Action& action) {
       ->add_option("--time-limit", launch.time_limit,
                    "Of one trial: it writes a checkpoint and stops (90 s, 30 min, 2 h)")
       ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
-      ->check(CLI::PositiveNumber);
+      ->check([](const std::string& seconds) {
+        return std::strtod(seconds.c_str(), nullptr) >= 1 ? std::string() : "a trial's limit is 1 s at least";
+      });
   command->add_option("--launcher", choice->launcher, "local: here; slurm: as job arrays")
       ->check(CLI::IsMember({"local", "slurm"}))
       ->capture_default_str();

@@ -34,7 +34,8 @@ assert "6 of 6 trials are still to be run" in dry and not pathlib.Path("runs").e
 for words, part in ((["--set", "run.seed=2"], "'run.seed' changes nothing"),
                     (["--set", "sweep.metric=nope_top1"], "[sweep] names the metric 'nope_top1', which no trial will have"),
                     (["--set", "sweep.metric=knn_top2"], "did you mean 'knn_top1'?"),
-                    (["--time-limit", "-5"], "--time-limit"),
+                    (["--time-limit", "-5"], "--time-limit: a trial's limit is 1 s at least"),
+                    (["--time-limit", "0"], "--time-limit: a trial's limit is 1 s at least"),
                     (["--set", 'encoder.load="gone"'], "there are no weights to load: "),
                     (["--set", "sweep.seeds=100000"], "more than a sweep takes (100000 trials)")):
     wrong = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", *words, check=False)
