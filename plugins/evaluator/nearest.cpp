@@ -10,15 +10,23 @@
 
 namespace {
 
-// A tile of products stays in a core's second-level cache, where it is looked through once.
-constexpr std::int64_t kQueries = 256, kRows = 1024;
+constexpr std::int64_t kRows = 1024;  // of a tile of products
 
 /// Whether oneDNN's products in single precision are the faster ones: MKL, which at::mm uses, leaves AVX-512 alone on
-/// AMD's processors, and is twice as slow there; on one without it MKL is up to a fifth faster.
+/// AMD's processors, and is twice as slow there; elsewhere MKL is up to a fifth faster.
 bool onednn_is_faster() {
-  static const bool faster = at::hasMKLDNN() && (!at::hasMKL() || at::get_cpu_capability() == "AVX512");
+#if defined(__x86_64__)
+  static const bool amd = __builtin_cpu_is("amd");
+#else
+  static const bool amd = false;
+#endif
+  static const bool faster = at::hasMKLDNN() && (!at::hasMKL() || (amd && at::get_cpu_capability() == "AVX512"));
   return faster;
 }
+
+/// Of a tile, which is looked through once: oneDNN's stays in a core's second-level cache; MKL's products gain more by
+/// more queries than by that.
+std::int64_t queries_of_a_tile() { return onednn_is_faster() ? 256 : 512; }
 
 /// queries · rowsᵀ, [q, r]; oneDNN's come as a 1 × 1 convolution.
 at::Tensor products(const at::Tensor& queries, const at::Tensor& rows) {
@@ -54,7 +62,8 @@ void search_block(const at::Tensor& bank, const at::Tensor& queries, float* simi
 
 Neighbours nearest(const at::Tensor& bank, const at::Tensor& queries, std::int64_t k) {
   const at::Tensor dense_bank = bank.contiguous(), dense_queries = queries.contiguous();
-  const std::int64_t count = queries.size(0), blocks = (count + kQueries - 1) / kQueries;
+  const std::int64_t count = queries.size(0), of_a_tile = queries_of_a_tile(),
+                     blocks = (count + of_a_tile - 1) / of_a_tile;
   Neighbours found{at::empty({count, k}, at::kFloat), at::empty({count, k}, at::kLong)};
   float* const similarity = found.similarity.mutable_data_ptr<float>();
   std::int64_t* const index = found.index.mutable_data_ptr<std::int64_t>();
@@ -62,8 +71,8 @@ Neighbours nearest(const at::Tensor& bank, const at::Tensor& queries, std::int64
   at::parallel_for(0, blocks, 1, [&](std::int64_t first, std::int64_t last) {
     const c10::NoGradGuard no_grad;
     for (std::int64_t block = first; block < last; ++block) {
-      const std::int64_t begin = block * kQueries;
-      search_block(dense_bank, dense_queries.slice(0, begin, begin + kQueries), similarity + begin * k,
+      const std::int64_t begin = block * of_a_tile;
+      search_block(dense_bank, dense_queries.slice(0, begin, begin + of_a_tile), similarity + begin * k,
                    index + begin * k, k);
     }
   });

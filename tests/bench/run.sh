@@ -23,8 +23,8 @@ rivals_python() {
 }
 
 cifar() {
-  [[ -d ${BYOLAB_CIFAR10:-}/train ]] && return
-  echo "error: end_to_end trains on CIFAR-10: set BYOLAB_CIFAR10 to a folder with train/<class>/*" >&2
+  [[ -d ${BYOLAB_CIFAR10:-}/train ]] && return  # $1: what wants it
+  echo "error: $1 trains on CIFAR-10: set BYOLAB_CIFAR10 to a folder with train/<class>/*" >&2
   exit 1
 }
 
@@ -39,6 +39,7 @@ machine() {
 
 measure() {
   machine
+  printf './dev bench %s\n' "$*"
   if [[ $* == record ]]; then  # has no rival
     ninja -C "$BYOLAB_BUILD_DIR" --quiet record_bench
     exec /usr/bin/python3 "$here/record.py"
@@ -49,7 +50,7 @@ measure() {
   esac
 
   case ${1:-} in growth | overhead | roofline)  # likewise; ./dev bench growth [--rounds 3]
-    cifar
+    cifar "$1"
     ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench limits_bench overhead_bench
     exec /usr/bin/python3 "$here/$1.py" "$BYOLAB_CIFAR10" "${@:2}" ;;
   esac
@@ -67,7 +68,7 @@ measure() {
   fi
   ninja -C "$BYOLAB_BUILD_DIR" --quiet augment_bench evaluator_bench
   if [[ ${1:-} == end_to_end ]]; then  # ./dev bench end_to_end [--rounds 3] [--steps 20]
-    cifar
+    cifar end_to_end
     exec "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" "${@:2}"
   fi
   (($#)) || set -- augment evaluators end_to_end
@@ -75,12 +76,21 @@ measure() {
     printf '\n== %s\n' "$what"
     case $what in
       augment) "$python" "$here/augment_rival.py" "$BYOLAB_BUILD_DIR/tests/augment_bench" ;;
-      end_to_end) cifar && "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" ;;
+      end_to_end) cifar end_to_end && "$python" "$here/end_to_end.py" "$BYOLAB_CIFAR10" ;;
       evaluators) "$python" "$here/evaluator_rival.py" "$BYOLAB_BUILD_DIR" ;;
       *) echo "error: nothing is called '$what': augment, end_to_end, evaluators; or one of convolutions, growth, overhead, roofline, record, start, streaming, sweep" >&2; exit 1 ;;
     esac
   done
 }
 
+# A first word that is none of these would install the rivals for nothing.
+case ${1:-all} in
+  all | augment | end_to_end | evaluators | convolutions | growth | overhead | roofline | record | start | streaming | sweep) ;;
+  *)
+    echo "error: nothing is called '$1': augment, end_to_end, evaluators; or one of convolutions, growth, overhead, roofline, record, start, streaming, sweep" >&2
+    exit 1 ;;
+esac
 mkdir -p "$BYOLAB_BUILD_DIR/bench"
-measure "$@" | tee "$BYOLAB_BUILD_DIR/bench/${1:-all}.txt"
+kept=$BYOLAB_BUILD_DIR/bench/${1:-all}.txt
+measure "$@" | tee "$kept.new"
+mv "$kept.new" "$kept"  # what failed leaves the earlier one
