@@ -49,7 +49,7 @@ def view_of(side, height, width, blur):
     taps = 4 * scale
     resample = 2 * taps * 3 * side * (crop**0.5 + side)
     jitter = 12 + 17 + 17 + 50  # brightness, contrast, saturation, hue, of a pixel
-    radius = round(0.05 * side)
+    radius = side // 20
     each = 0.8 * jitter + 0.2 * 5 + 0.2 * 6 + 6 + (2 * 3 * 3 * (radius + 1) if blur else 0)
     return resample + each * pixels, 3 * crop + 12 * pixels
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
+
 #include "report/index_rows.hpp"
 
 namespace byolab {
@@ -31,11 +33,14 @@ void note_mixtures(const Arms& arms, std::vector<std::string>& remarks) {
 /// Of indexes that were kept without their trials. Where runs are grouped by keys, these have none.
 void take_last_metrics(const RunSelection& selection, SelectedRuns& selected) {
   if (!selection.by.empty()) return;
+  std::vector<std::string> remarks{
+      "the trials' records are not there: these are their last metrics, as the index has them"};
+  std::set<std::filesystem::path> seen;  // sweeps share trials
   for (const std::filesystem::path& word : selection.runs)
     if (const std::filesystem::path index = index_of_sweep(word); !index.empty())
-      for (RecordedRun& run : results_in_index(index)) selected.trials.push_back(std::move(run));
-  if (!selected.trials.empty())
-    selected.remarks = {"the trials' records are not there: these are their last metrics, as the index has them"};
+      for (RecordedRun& run : results_in_index(index, remarks))
+        if (seen.insert(std::filesystem::weakly_canonical(run.file)).second) selected.trials.push_back(std::move(run));
+  if (!selected.trials.empty()) selected.remarks = std::move(remarks);
 }
 
 [[noreturn]] void tell_none(const std::vector<std::string>& remarks) {

@@ -19,7 +19,7 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
         {.source = "per_view: the reference code, byol_experiment.py"});
   field("device", o.device, "auto | cpu | cuda | cuda:N; auto takes a GPU if there is one", label);
   field("dtype", o.dtype, {{"auto", Dtype::automatic}, {"float32", Dtype::float32}, {"bfloat16", Dtype::bfloat16}},
-        "arithmetic of convolutions and products; auto: bfloat16 where the hardware has it", label);
+        "arithmetic of convolutions and products; auto: bfloat16 where the hardware multiplies it faster", label);
   field("memory_format", o.memory_format,
         {{"auto", MemoryFormat::automatic},
          {"channels_last", MemoryFormat::channels_last},

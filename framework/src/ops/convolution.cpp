@@ -8,6 +8,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "byolab/error.hpp"
 #include "ops/cpu.hpp"
@@ -81,7 +82,7 @@ TapStrides strides_of(const at::Tensor& weight) {
 
 /// Weights at their points. `turned`: by half a turn, from outputs to inputs.
 at::Tensor points_of(const at::Tensor& weight, bool turned) {
-  const at::Tensor full = weight.to(at::kFloat);
+  const at::Tensor full = weight.to(at::kFloat).resolve_neg();
   const std::int64_t in = full.size(turned ? 0 : 1), out = full.size(turned ? 1 : 0);
   at::Tensor points = at::empty({points_of_weight(in, out)}, at::kFloat);
   TapStrides strides = strides_of(full);
@@ -186,19 +187,26 @@ struct Winograd : torch::autograd::Function<Winograd> {
   }
 };
 
-/// Under autocast, what LibTorch's convolutions would read of x; the weights keep their digits.
-at::Tensor autocast(const at::Tensor& x) {
-  return x.scalar_type() == at::kFloat && at::autocast::is_autocast_enabled(at::kCPU) &&
-                 at::autocast::get_autocast_dtype(at::kCPU) == at::kBFloat16
-             ? x.to(at::kBFloat16)
-             : x;
+/// To which type autocast takes the numbers, if it does.
+std::optional<at::ScalarType> autocast_type() {
+  if (!at::autocast::is_autocast_enabled(at::kCPU)) return std::nullopt;
+  return at::autocast::get_autocast_dtype(at::kCPU);
+}
+
+/// LibTorch's, which wants both in one type: a mixture is of bfloat16, as it is where tiles fit.
+at::Tensor libtorch(const at::Tensor& x, const at::Tensor& weight) {
+  const bool mixed = is_short(x) && weight.scalar_type() == at::kFloat;
+  return at::conv2d(x, mixed ? weight.to(at::kBFloat16) : weight, {}, 1, 1);
 }
 
 }  // namespace
 
 at::Tensor convolution_3x3(const at::Tensor& input, const at::Tensor& weight) {
-  const at::Tensor x = input.is_cpu() ? autocast(input) : input;
-  if (!fits(x, weight)) return at::conv2d(x, weight, {}, 1, 1);
+  if (!input.is_cpu()) return libtorch(input, weight);
+  const std::optional<at::ScalarType> type = autocast_type();
+  // Under autocast, what LibTorch's convolutions would read; the weights keep their digits.
+  const at::Tensor x = type == at::kBFloat16 && input.scalar_type() == at::kFloat ? input.to(at::kBFloat16) : input;
+  if (type.value_or(at::kBFloat16) != at::kBFloat16 || !fits(x, weight)) return libtorch(input, weight);
   RECORD_FUNCTION("byolab::convolution_3x3", c10::ArrayRef<const c10::IValue>{});  // for profiles
   const bool gradient = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
   return gradient ? Winograd::apply(x, weight) : convolve(x, weight);

@@ -27,7 +27,7 @@ HWY_INLINE FloatVector load(const std::uint16_t* from) {
 }
 
 HWY_INLINE void store(FloatVector value, float* to) { hwy::HWY_NAMESPACE::StoreU(value, FloatTag(), to); }
-/// To the nearest bfloat16, ties to even.
+/// To the nearest bfloat16, ties to even; what is no number stays none, whatever its bits.
 HWY_INLINE void store(FloatVector value, std::uint16_t* to) {
   namespace hn = hwy::HWY_NAMESPACE;
   const hn::RebindToUnsigned<FloatTag> wide;
@@ -35,7 +35,10 @@ HWY_INLINE void store(FloatVector value, std::uint16_t* to) {
   const auto bits = hn::BitCast(wide, value);
   const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(wide, 1));
   const auto rounded = hn::Add(hn::Add(bits, hn::Set(wide, 0x7FFF)), odd);
-  hn::StoreU(hn::TruncateTo(narrow, hn::ShiftRight<16>(rounded)), narrow, to);
+  const auto quiet = hn::Or(bits, hn::Set(wide, 0x400000));
+  const auto none = hn::RebindMask(wide, hn::IsNaN(value));
+  const auto kept = hn::IfThenElse(none, quiet, rounded);
+  hn::StoreU(hn::TruncateTo(narrow, hn::ShiftRight<16>(kept)), narrow, to);
 }
 
 }  // namespace byolab::kernels::HWY_NAMESPACE

@@ -119,6 +119,8 @@ std::string read_attribute(hid_t object, const std::string& name) {
   if (check(H5Aexists(object, name.c_str()), "look for an attribute") == 0) return {};
   const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), &H5Aclose, "open an attribute");
   const Id type(H5Aget_type(attribute), &H5Tclose, "read an attribute's type");
+  const Id space(H5Aget_space(attribute), &H5Sclose, "read an attribute's size");
+  if (H5Sget_simple_extent_npoints(space) != 1) return {};  // a list: not byolab's
   if (H5Tget_class(type) == H5T_INTEGER) {
     std::uint64_t value = 0;
     check(H5Aread(attribute, H5T_NATIVE_UINT64, &value), "read an attribute");

@@ -163,8 +163,9 @@ void write(const std::filesystem::path& path, const SweepTable& table) {
   Id file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation_properties(), access_properties()), &H5Fclose,
           "make the file");
   const std::vector<Column> metrics = metrics_of(table.rows);
-  std::vector<std::string> names;
-  for (const Column& column : metrics) names.push_back(column.name);
+  const std::vector<Column> columns = columns_of(table, metrics);
+  std::vector<std::string> names;  // as the table has them
+  for (std::size_t i = columns.size() - metrics.size(); i < columns.size(); ++i) names.push_back(columns[i].name);
   {
     const Id root = open_group(file, "/");
     write_attribute(root, "byolab_schema", kSchema);
@@ -176,7 +177,7 @@ void write(const std::filesystem::path& path, const SweepTable& table) {
     write_attribute(root, "metrics", joined(names));
     write_attribute(root, "written", now_text(), 32);
     write_source(make_group_in(file, "config"), table.source);
-    write_table(file, "trials", columns_of(table, metrics), table.rows.size());
+    write_table(file, "trials", columns, table.rows.size());
     if (!table.claims.empty()) write_table(file, "claims", columns_of(table.claims), table.claims.size());
     const Id runs = make_group_in(file, "runs");
     for (const SweepRow& row : table.rows)

@@ -1,5 +1,9 @@
 #include "report/index_rows.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace byolab {
@@ -12,27 +16,40 @@ std::string field(const Row& row, const std::string& name) {
   return found == row.end() ? std::string() : found->second;
 }
 
+/// NaN where there is none.
+float number_in(const std::string& text) {
+  char* end = nullptr;
+  const float number = std::strtof(text.c_str(), &end);
+  return text.empty() || *end != '\0' ? std::nanf("") : number;
+}
+
 /// "knn_top1" becomes a row of metrics/knn's top1.
 void add_metric(RecordedRun& run, const std::string& column, const Row& row) {
   const auto end = column.find('_');
-  const std::string text = field(row, column);
-  if (end == std::string::npos || text.empty()) return;
+  const float value = number_in(field(row, column));
+  if (end == std::string::npos || std::isnan(value)) return;  // the table has NaN where a run has no such metric
   const std::string group = "metrics/" + column.substr(0, end), name = column.substr(end + 1);
-  if (run.contents.groups.empty() || run.contents.groups.back().group != group) {
-    run.contents.groups.push_back({group, {}});
+  auto& groups = run.contents.groups;
+  auto spec = std::find_if(groups.begin(), groups.end(), [&](const GroupSpec& g) { return g.group == group; });
+  if (spec == groups.end()) {
+    spec = groups.insert(spec, {group, {}});
     run.history.push_back({group, {}, {std::atoll(field(row, "steps").c_str())}, {}});
   }
-  run.contents.groups.back().columns.push_back({name, "", ""});
-  run.history.back().names.push_back(name);
-  run.history.back().columns.push_back({std::strtof(text.c_str(), nullptr)});
+  GroupHistory& rows = run.history[static_cast<std::size_t>(spec - groups.begin())];
+  spec->columns.push_back({name, "", ""});
+  rows.names.push_back(name);
+  rows.columns.push_back({value});
 }
 
 }  // namespace
 
-std::vector<RecordedRun> results_in_index(const std::filesystem::path& index) {
+std::vector<RecordedRun> results_in_index(const std::filesystem::path& index, std::vector<std::string>& remarks) {
   const std::vector<std::string> metrics = read_sweep_head(index).metrics;
+  if (metrics.empty())
+    throw Error(index.string() + ": this index names no metrics", "name one that `byolab sweep` wrote");
+  const std::vector<SweepEntry> entries = read_sweep(index);
   std::vector<RecordedRun> runs;
-  for (const SweepEntry& entry : read_sweep(index)) {
+  for (const SweepEntry& entry : entries) {
     const std::string status = field(entry.fields, "status");
     if (status != "done" && status != "collapsed") continue;
     RecordedRun run;
@@ -43,6 +60,9 @@ std::vector<RecordedRun> results_in_index(const std::filesystem::path& index) {
     for (const std::string& metric : metrics) add_metric(run, metric, entry.fields);
     runs.push_back(std::move(run));
   }
+  if (runs.size() < entries.size())
+    remarks.push_back(fmt::format("{}: {} of {} trials have not finished, or failed: left out", index.string(),
+                                  entries.size() - runs.size(), entries.size()));
   return runs;
 }
 

@@ -135,12 +135,13 @@ std::vector<RecordedRun> read_trials(const std::vector<fs::path>& words, std::ve
   std::set<fs::path> seen;
   for (const fs::path& word : words) {
     const std::vector<Found> found = find(word);
+    const bool one_run = found.size() == 1 && index_of_sweep(word).empty();
     for (const auto& [file, label] : found) {
       if (!seen.insert(fs::weakly_canonical(file)).second) continue;
       try {
         trials.push_back(read_trial(file, label));
       } catch (const Error& error) {
-        if (found.size() == 1) throw;
+        if (one_run) throw;
         skipped.push_back(error.what());
       }
     }

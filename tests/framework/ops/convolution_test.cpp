@@ -134,6 +134,41 @@ TEST(Convolution, GoesByAutocastAndTheWeightsType) {
   EXPECT_LT(distance(gradient, expected[2].to(at::kDouble)), 0.05);
 }
 
+TEST(Convolution, TakesNegatedWeights) {
+  const Inputs in({2, 16, 32, 8, 8});
+  EXPECT_TRUE(convolution_3x3(in.x, at::_neg_view(in.weight)).equal(convolution_3x3(in.x, -in.weight)));
+}
+
+/// Whatever the bits of what is no number, and however it is rounded.
+TEST(Convolution, NaNStaysNaN) {
+  const kernels::FastBFloat16ForTest slow(false);
+  for (const std::int64_t set : kernels::instruction_sets()) {
+    const kernels::InstructionSetForTest only(set);
+    const Inputs in({1, 16, 16, 8, 8});
+    for (const std::int32_t bits : {0x7FFFFFFF, 0x7FC00000, 0x7FFF8000}) {
+      const at::Tensor weight = at::full({16, 16, 3, 3}, bits, at::kInt).view(at::kFloat);
+      EXPECT_TRUE(convolution_3x3(in.x.to(at::kBFloat16), weight).isnan().all().item<bool>()) << set << ' ' << bits;
+    }
+  }
+}
+
+/// A mixture of types is of bfloat16 on each machine and at each shape; autocast to another type is LibTorch's.
+TEST(Convolution, HasOneTypeAtEachShape) {
+  for (const bool fast : {false, true}) {
+    const kernels::FastBFloat16ForTest machine(fast);
+    for (const Case& of : {Case{2, 16, 16, 8, 8}, Case{2, 8, 16, 8, 8}}) {
+      const Inputs in(of);
+      EXPECT_EQ(convolution_3x3(in.x.to(at::kBFloat16), in.weight).scalar_type(), at::kBFloat16);
+      at::autocast::set_autocast_enabled(at::kCPU, true);
+      at::autocast::set_autocast_dtype(at::kCPU, at::kHalf);
+      const at::Tensor half = convolution_3x3(in.x, in.weight);
+      at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+      at::autocast::set_autocast_enabled(at::kCPU, false);
+      EXPECT_EQ(half.scalar_type(), at::kHalf);
+    }
+  }
+}
+
 TEST(Convolution, LeavesShortNumbersToLibTorchWhereTheProcessorIsFast) {
   const Inputs in({2, 16, 32, 8, 8});
   const at::Tensor x = in.x.to(at::kBFloat16), weight = in.weight.to(at::kBFloat16);

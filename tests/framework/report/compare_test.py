@@ -10,6 +10,7 @@ import statistics
 import sys
 
 import h5py
+import numpy
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import analysis
@@ -110,6 +111,25 @@ for metric in ("knn/top1", "train/loss", "collapse/z_std"):
     assert list(there) == list(alone) == ["moving", "still"] and there["still"]["difference"], there
     for arm, row in there.items():
         assert {**row, "unit": "", "meaning": ""} == {**alone[arm], "unit": "", "meaning": ""}, (row, alone[arm])
+# Each trial once, however many indexes name it; and what is left out is said.
+twice = rows("kept/sweep.h5", "runs/../kept/sweep.h5", "--metric", "knn/top1")
+pathlib.Path("again").mkdir()
+pathlib.Path("again/sweep.h5").write_bytes(pathlib.Path("kept/sweep.h5").read_bytes())
+assert {row["runs"] for row in twice.values()} == {"2"}, twice
+with h5py.File("again/sweep.h5", "r+") as index:
+    table = index["trials"][:]
+    table["status"][0] = b"failed"
+    index["trials"][...] = table
+assert "again/sweep.h5: 1 of 4 trials have not finished, or failed: left out" in compare("again/sweep.h5").stderr
+# Metrics of one evaluator need not stand side by side; a list where a text should be is none of ours, and no crash.
+with h5py.File("again/sweep.h5", "r+") as index:
+    names = index.attrs["metrics"].decode().split(",")
+    index.attrs["metrics"] = numpy.bytes_(",".join([name for name in names if name != "knn_top1"] + ["knn_top1"]))
+assert rows("again/sweep.h5", "--metric", "knn/top1")["still"]["mean"] == rows("kept/sweep.h5", "--metric", "knn/top1")["still"]["mean"]
+with h5py.File("again/sweep.h5", "r+") as index:
+    index.attrs["metrics"] = [b"knn_top1"] * 4000
+assert "again/sweep.h5: this index names no metrics" in compare("again/sweep.h5", check=False).stderr
+
 for words in (["compare", "--by", "target.plugin"], ["report", "-o", "kept.html"]):
     alone = runs.byolab(*words, "kept/sweep.h5", check=False)
     assert alone.returncode == 1 and "error: there is no run to look at: " in alone.stderr and "(and 3 more)" in alone.stderr, alone.stderr
