@@ -10,105 +10,15 @@
 
 #include "ops/elements-inl.hpp"
 #include "ops/winograd_kernels.hpp"
+#include "ops/winograd_transforms-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace byolab::kernels::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 using D = FloatTag;
-using V = hn::Vec<D>;
+using V = FloatVector;
 static_assert(hn::MaxLanes(D()) <= kPanel);
-
-HWY_INLINE V add(V a, V b) { return hn::Add(a, b); }
-HWY_INLINE V sub(V a, V b) { return hn::Sub(a, b); }
-HWY_INLINE V times(float f, V a) { return hn::Mul(hn::Set(D(), f), a); }
-HWY_INLINE V plus(V a, float f, V b) { return hn::MulAdd(hn::Set(D(), f), b, a); }  // a + f·b
-
-// One dimension of each transform: the paper's matrices, for the points 0, ±1, ±2 and infinity.
-
-/// Bᵀ: six pixels to six points.
-struct OfInput {
-  static constexpr int kFrom = 6, kTo = 6;
-  HWY_INLINE void operator()(const V* d, V* to) const {
-    const V a = plus(d[4], -4, d[2]), b = plus(d[3], -4, d[1]), c = sub(d[4], d[2]), e = times(2, sub(d[3], d[1]));
-    to[0] = plus(plus(d[4], -5, d[2]), 4, d[0]);
-    to[1] = add(a, b);
-    to[2] = sub(a, b);
-    to[3] = add(c, e);
-    to[4] = sub(c, e);
-    to[5] = plus(plus(d[5], -5, d[3]), 4, d[1]);
-  }
-};
-
-/// G: three taps to six points.
-struct OfWeights {
-  static constexpr int kFrom = 3, kTo = 6;
-  HWY_INLINE void operator()(const V* g, V* to) const {
-    const V sum = add(g[0], g[2]), far = times(1 / 24.0F, plus(g[0], 4, g[2]));
-    to[0] = times(0.25F, g[0]);
-    to[1] = times(-1 / 6.0F, add(sum, g[1]));
-    to[2] = times(-1 / 6.0F, sub(sum, g[1]));
-    to[3] = plus(far, 1 / 12.0F, g[1]);
-    to[4] = plus(far, -1 / 12.0F, g[1]);
-    to[5] = g[2];
-  }
-};
-
-/// Gᵀ: six points to three taps.
-struct ToWeights {
-  static constexpr int kFrom = 6, kTo = 3;
-  HWY_INLINE void operator()(const V* p, V* to) const {
-    const V near = add(p[1], p[2]), far = add(p[3], p[4]);
-    to[0] = plus(plus(times(0.25F, p[0]), -1 / 6.0F, near), 1 / 24.0F, far);
-    to[1] = plus(times(1 / 6.0F, sub(p[2], p[1])), 1 / 12.0F, sub(p[3], p[4]));
-    to[2] = plus(plus(p[5], -1 / 6.0F, near), 1 / 6.0F, far);
-  }
-};
-
-/// Aᵀ: six points to four pixels.
-struct ToOutput {
-  static constexpr int kFrom = 6, kTo = 4;
-  HWY_INLINE void operator()(const V* p, V* to) const {
-    const V near = add(p[1], p[2]), far = add(p[3], p[4]), odd = sub(p[1], p[2]), wide = sub(p[3], p[4]);
-    to[0] = add(add(p[0], near), far);
-    to[1] = plus(odd, 2, wide);
-    to[2] = plus(near, 4, far);
-    to[3] = add(plus(odd, 8, wide), p[5]);
-  }
-};
-
-/// A: four pixels to six points.
-struct OfGradient {
-  static constexpr int kFrom = 4, kTo = 6;
-  HWY_INLINE void operator()(const V* g, V* to) const {
-    const V even = add(g[0], g[2]), odd = add(g[1], g[3]), wide = plus(g[0], 4, g[2]),
-            tall = plus(times(2, g[1]), 8, g[3]);
-    to[0] = g[0];
-    to[1] = add(even, odd);
-    to[2] = sub(even, odd);
-    to[3] = add(wide, tall);
-    to[4] = sub(wide, tall);
-    to[5] = g[3];
-  }
-};
-
-/// Both dimensions: `load(row, column)` gives what `store(row, column, value)` gets transformed.
-template <class Transform, class Load, class Store>
-HWY_INLINE void transform(const Load& load, const Store& store) {
-  constexpr int kFrom = Transform::kFrom, kTo = Transform::kTo;
-  V half[kFrom][kTo];  // column by column
-  for (int j = 0; j < kFrom; ++j) {
-    V column[kFrom];
-    for (int i = 0; i < kFrom; ++i) column[i] = load(i, j);
-    Transform()(column, half[j]);
-  }
-  for (int i = 0; i < kTo; ++i) {
-    V row[kFrom], to[kTo];
-    for (int j = 0; j < kFrom; ++j) row[j] = half[j][i];
-    Transform()(row, to);
-    for (int j = 0; j < kTo; ++j) store(i, j, to[j]);
-  }
-}
 
 constexpr auto kSigned = static_cast<std::ptrdiff_t>(kPanel);
 
@@ -132,7 +42,7 @@ void Weights(const float* weights, const TapStrides& strides, std::size_t in, st
     for_each_tap(strides, [&](std::ptrdiff_t there, std::ptrdiff_t here) { tile[here] = from[there]; });
     for (std::size_t i = 0; i < kPanel * kPanel; i += hn::Lanes(d)) {
       float* const to = points + first * kPanel + i;
-      transform<OfWeights>(
+      winograd::transform<winograd::OfWeights>(
           [&](int y, int x) { return hn::Load(d, tile + static_cast<std::size_t>(3 * y + x) * kPanel * kPanel + i); },
           [&](int y, int x, V value) { hn::StoreU(value, d, to + static_cast<std::size_t>(6 * y + x) * stride); });
     }
@@ -148,7 +58,7 @@ void WeightGradient(const float* sums, const TapStrides& strides, std::size_t in
       for (std::size_t o = 0; o < kPanel; o += hn::Lanes(d)) {
         const float* const from = sums + (first + i) * out + o;
         float* const to = tile + i * kPanel + o;
-        transform<ToWeights>(
+        winograd::transform<winograd::ToWeights>(
             [&](int y, int x) { return hn::LoadU(d, from + static_cast<std::size_t>(6 * y + x) * stride); },
             [&](int y, int x, V value) {
               hn::Store(value, d, to + static_cast<std::size_t>(3 * y + x) * kPanel * kPanel);
@@ -208,9 +118,10 @@ HWY_INLINE void to_points(const Element* pixels, const TileGrid& grid, std::int6
     window.visit([&](const auto& place) HWY_ATTR {
       for (std::size_t c = 0; c < channels; c += hn::Lanes(d)) {
         float* const to = points + t * channels + c;
-        transform<Transform>([&](int i, int j) HWY_ATTR { return load(place(i, j) + c); },
-                             [&](int i, int j, V value)
-                                 HWY_ATTR { hn::StoreU(value, d, to + static_cast<std::size_t>(6 * i + j) * stride); });
+        winograd::transform<Transform>([&](int i, int j) HWY_ATTR { return load(place(i, j) + c); },
+                                       [&](int i, int j, V value) HWY_ATTR {
+                                         hn::StoreU(value, d, to + static_cast<std::size_t>(6 * i + j) * stride);
+                                       });
       }
     });
   }
@@ -230,27 +141,27 @@ HWY_INLINE void to_pixels(const float* products, const TileGrid& grid, std::int6
     window.visit([&](const auto& place) HWY_ATTR {
       for (std::size_t c = 0; c < channels; c += hn::Lanes(d)) {
         const float* const from = products + t * channels + c;
-        transform<ToOutput>([&](int i, int j)
-                                HWY_ATTR { return hn::LoadU(d, from + static_cast<std::size_t>(6 * i + j) * stride); },
-                            [&](int i, int j, V value) HWY_ATTR { store(value, place(i, j) + c); });
+        winograd::transform<winograd::ToOutput>(
+            [&](int i, int j) HWY_ATTR { return hn::LoadU(d, from + static_cast<std::size_t>(6 * i + j) * stride); },
+            [&](int i, int j, V value) HWY_ATTR { store(value, place(i, j) + c); });
       }
     });
   }
 }
 
 void Input(const float* x, const TileGrid& grid, std::int64_t first, std::size_t count, float* points) {
-  to_points<OfInput>(x, grid, first, count, 1, points);
+  to_points<winograd::OfInput>(x, grid, first, count, 1, points);
 }
 void ShortInput(const std::uint16_t* x, const TileGrid& grid, std::int64_t first, std::size_t count, float* points) {
-  to_points<OfInput>(x, grid, first, count, 1, points);
+  to_points<winograd::OfInput>(x, grid, first, count, 1, points);
 }
 
 void Gradient(const float* gradient, const TileGrid& grid, std::int64_t first, std::size_t count, float* points) {
-  to_points<OfGradient>(gradient, grid, first, count, 0, points);
+  to_points<winograd::OfGradient>(gradient, grid, first, count, 0, points);
 }
 void ShortGradient(const std::uint16_t* gradient, const TileGrid& grid, std::int64_t first, std::size_t count,
                    float* points) {
-  to_points<OfGradient>(gradient, grid, first, count, 0, points);
+  to_points<winograd::OfGradient>(gradient, grid, first, count, 0, points);
 }
 
 void Output(const float* products, const TileGrid& grid, std::int64_t first, std::size_t count, float* y) {
