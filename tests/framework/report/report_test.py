@@ -167,8 +167,10 @@ try:
     figure = driver.find_element(By.CSS_SELECTOR, "figure[data-plot='knn/top1']")
     for button in figure.find_elements(By.CSS_SELECTOR, ".save button"):
         button.send_keys(Keys.ENTER)
-    svg = wait(lambda: next(iter(pathlib.Path(".").glob("knn-top1*.svg")), None))
-    png = wait(lambda: next(iter(pathlib.Path(".").glob("knn-top1*.png")), None))
+    # A browser reserves a download's name with an empty file before it fills it.
+    saved = lambda pattern: next((path for path in pathlib.Path(".").glob(pattern) if path.stat().st_size), None)
+    svg = wait(lambda: saved("knn-top1*.svg"))
+    png = wait(lambda: saved("knn-top1*.png"))
     assert "<svg" in svg.read_text() and png.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     quiet(driver)
 
