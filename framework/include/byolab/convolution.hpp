@@ -7,7 +7,7 @@
 namespace byolab {
 
 /// A 3×3 convolution with stride 1, a border of zeros that keeps the size, and no bias: x [n, in, h, w] and weight
-/// [out, in, 3, 3] to [n, out, h, w]. Differentiable once.
+/// [out, in, 3, 3] to [n, out, h, w] of x's type (under autocast, of that). Differentiable once.
 ///
 /// On the CPU, x channels-last, multiples of 16 channels, it goes by Winograd's minimal filtering F(4×4, 3×3) (Lavin &
 /// Gray 2015, section 4.3), which takes a quarter of the multiplications: in float32, and, where the processor does not
