@@ -8,6 +8,7 @@
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
+#include <malloc.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/generated/variable_factories.h>
 
@@ -68,6 +69,8 @@ double of_a_step(const Times& layer) { return 2 * layer[0] + layer[1] + layer[2]
 }  // namespace
 
 int main(int count, char** words) {
+  ::mallopt(M_MMAP_MAX, 0);  // memory is kept, as `byolab run` keeps it
+  ::mallopt(M_TRIM_THRESHOLD, -1);
   const auto number = [&](int at, std::int64_t otherwise) { return count > at ? std::atoll(words[at]) : otherwise; };
   const std::int64_t width = number(2, 16), batch = number(3, 256);
   const at::ScalarType type = count > 4 && std::strcmp(words[4], "bfloat16") == 0 ? at::kBFloat16 : at::kFloat;
