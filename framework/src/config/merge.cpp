@@ -4,6 +4,7 @@
 #include <set>
 
 #include "config/defaults.hpp"
+#include "config/sections.hpp"
 #include "config/suggest.hpp"
 
 namespace byolab {
@@ -32,6 +33,17 @@ bool starts_anew(const Value& base, const Value& over, const std::string& path) 
   return false;
 }
 
+/// What stays of a table when another plugin is named: the keys that the host reads, for they hold for any plugin.
+Value keys_of_host(const Value& table, const std::string& path) {
+  Value kept = Table{};
+  for (const Section& section : sections()) {
+    if (section.name != path || !section.kind || !section.host) continue;
+    for (const Field& field : section.host())
+      if (const Value* value = table.find(field.name)) kept.set(field.name, *value);
+  }
+  return kept;
+}
+
 /// Whether all elements are tables with names of their own, and there are some.
 bool merges_by_name(const List& list, const std::string& path) {
   const std::vector<std::string> names = names_of_elements(list, path);
@@ -39,7 +51,7 @@ bool merges_by_name(const List& list, const std::string& path) {
 }
 
 Value merge_tables(Value base, Value over, const std::string& path) {
-  if (starts_anew(base, over, path)) return over;
+  if (starts_anew(base, over, path)) base = keys_of_host(base, path);
   if (path == "run" && over.find("epochs")) base.erase("steps");
   if (path == "run" && over.find("steps")) base.erase("epochs");
   for (auto& [key, value] : *over.get_if<Table>()) {

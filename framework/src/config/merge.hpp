@@ -6,7 +6,7 @@ namespace byolab {
 
 /// The rules by which one piece of an experiment is laid over another (docs: DESIGN's "Merging"):
 /// - Tables merge key by key. One that writes `plugin`, `schedule` or `preset` discards what it inherited, unless
-///   that names the same one.
+///   that names the same one; what the host reads in a plugin's table (`lr_factor`, `load`, `init`, …) stays.
 /// - Lists of tables merge by name (`name`, else `plugin`; for [[views]] else "view1", "view2", … by position);
 ///   new elements come last, and `remove = true` drops one. Other lists are replaced, and so are lists with an
 ///   element that has no name or a name twice; an empty list thus drops all.

@@ -29,6 +29,22 @@ TEST_F(MergeTest, AnotherPluginDiscardsWhatWasInherited) {
             "{ target = { plugin = \"ema\", tau = 0.9, buffers = \"own\" } }");
 }
 
+TEST_F(MergeTest, WhatHoldsForAnyPluginOutlivesIt) {
+  EXPECT_EQ(merged("[target]\ninit = \"online\"\ntau = 0.9\ngradient = true",
+                   "[target]\nplugin = \"fixed_random\"\ngradient = false"),
+            "{ target = { gradient = false, init = \"online\", plugin = \"fixed_random\" } }");
+  EXPECT_EQ(merged("[predictor]\nhidden = 8\nlr_factor = 2.0\nload = \"a.pt\"", "[predictor]\nplugin = \"linear\""),
+            "{ predictor = { load = \"a.pt\", lr_factor = 2.0, plugin = \"linear\" } }");
+  EXPECT_EQ(merged("[data]\nplugin = \"cifar10\"\nroot = \"x\"\nsubset = 9", "[data]\nplugin = \"shapes\""),
+            "{ data = { subset = 9, plugin = \"shapes\" } }");
+  EXPECT_EQ(merged("[[evaluate]]\nname = \"probe\"\nplugin = \"linear\"\nevery = \"1 epoch\"\nl2 = 1",
+                   "[[evaluate]]\nname = \"probe\"\nplugin = \"knn\""),
+            "{ evaluate = [{ every = \"1 epoch\", name = \"probe\", plugin = \"knn\" }] }");
+  // A nested plugin's table is the plugin's own.
+  EXPECT_EQ(merged("[target.encoder]\nplugin = \"ema\"\ninit = 1", "[target.encoder]\nplugin = \"online\""),
+            "{ target = { encoder = { plugin = \"online\" } } }");
+}
+
 TEST_F(MergeTest, ASectionWithoutPluginStandsForItsDefault) {
   EXPECT_EQ(merged("[target]\ntau = 0.9", "[target]\nplugin = \"ema\""),
             "{ target = { tau = 0.9, plugin = \"ema\" } }");
