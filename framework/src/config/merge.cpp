@@ -21,12 +21,19 @@ bool asks_removal(const Value& element) {
   return flag && *flag;
 }
 
+/// Whether a table at this path must name its plugin.
+bool has_no_default(const std::string& path) {
+  return default_plugin(path).empty() &&
+         std::ranges::any_of(sections(), [&](const Section& section) { return section.name == path && section.kind; });
+}
+
 /// Whether `over` names another plugin, schedule or preset than `base` stands for.
 bool starts_anew(const Value& base, const Value& over, const std::string& path) {
   for (const char* key : {"plugin", "schedule", "preset"}) {
     const std::string* named = text_at(over, key);
     if (!named || (std::string(key) == "preset" && path != "views")) continue;
     const std::string* before = text_at(base, key);
+    if (!before && std::string(key) == "plugin" && has_no_default(path)) continue;  // its options waited for this name
     const std::string inherited = before ? *before : std::string(key) == "plugin" ? default_plugin(path) : "";
     if (*named != inherited) return true;
   }

@@ -1,6 +1,7 @@
 #include "config/overrides.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -28,6 +29,16 @@ std::size_t find_equals(const std::string& text) {
 }
 
 bool is_choice(const std::string& key) { return key == "plugin" || key == "schedule" || key == "preset"; }
+
+/// How deep the table lies whose plugin, schedule or preset a setting chooses, by key or as a whole table; one that
+/// chooses none lies below all.
+std::size_t depth_of_choice(const Setting& setting) {
+  if (is_choice(setting.keys.back())) return setting.keys.size() - 1;
+  if (const auto* table = setting.value.get_if<Table>())
+    for (const auto& [key, value] : *table)
+      if (is_choice(key)) return setting.keys.size();
+  return std::numeric_limits<std::size_t>::max();
+}
 
 bool is_position(const std::string& key) { return !key.empty() && key.find_first_not_of("0123456789") == std::string::npos; }
 
@@ -150,7 +161,8 @@ std::optional<std::vector<std::string>> keys_of_path(const std::string& path) {
 }
 
 void put_choices_first(std::vector<Setting>& settings) {
-  std::stable_partition(settings.begin(), settings.end(), [](const Setting& s) { return is_choice(s.keys.back()); });
+  std::stable_sort(settings.begin(), settings.end(),
+                   [](const Setting& a, const Setting& b) { return depth_of_choice(a) < depth_of_choice(b); });
 }
 
 std::vector<Setting> parse_settings(const std::vector<std::string>& texts, Problems& problems) {

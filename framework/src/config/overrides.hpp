@@ -19,11 +19,11 @@ struct Setting {
 /// "a.'b.c'.d" to a, b.c, d. Nothing if a key is empty or a quote stays open.
 BYOLAB_API std::optional<std::vector<std::string>> keys_of_path(const std::string& path);
 
-/// Brings settings that choose a plugin, schedule or preset to the front, since choosing discards what was there.
+/// Brings settings that choose a plugin, schedule or preset to the front, the outer before the inner, since choosing
+/// discards what was there: `optimizer.plugin`, then `optimizer.lr = { schedule = … }`, then `optimizer.lr.to`.
 BYOLAB_API void put_choices_first(std::vector<Setting>& settings);
 
-/// Takes `--set` texts apart. Those that choose a plugin, schedule or preset come first, whatever their order on
-/// the command line, since choosing discards what was there; the others keep their order.
+/// Takes `--set` texts apart, choices first, whatever their order on the command line.
 BYOLAB_API std::vector<Setting> parse_settings(const std::vector<std::string>& texts, Problems& problems);
 
 /// Sets a value wherever the path leads: through tables by key (making those that are not there), through lists by

@@ -57,7 +57,7 @@ std::int64_t training_images(const Dataset& dataset, double validation, std::int
   if (aside + kept > n || kept < 1)
     throw Error(fmt::format("[data] asks for {} validation and {} training images, but the training split has {}",
                             aside, kept, n),
-                "lower [data] validation or subset");
+                "lower [data] validation or subset; subset = 0 takes all that are left");
   return kept;
 }
 

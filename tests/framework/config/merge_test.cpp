@@ -51,6 +51,13 @@ TEST_F(MergeTest, ASectionWithoutPluginStandsForItsDefault) {
   EXPECT_EQ(merged("[target]\ntau = 0.9", "[target]\nplugin = \"online\""), "{ target = { plugin = \"online\" } }");
 }
 
+TEST_F(MergeTest, OptionsMayWaitForTheirPlugin) {
+  EXPECT_EQ(merged("[encoder]\ndepth = 18", "[encoder]\nplugin = \"resnet\""),
+            "{ encoder = { depth = 18, plugin = \"resnet\" } }");
+  EXPECT_EQ(merged("[[evaluate]]\nname = \"probe\"\nk = 3", "[[evaluate]]\nname = \"probe\"\nplugin = \"knn\""),
+            "{ evaluate = [{ name = \"probe\", k = 3, plugin = \"knn\" }] }");
+}
+
 TEST_F(MergeTest, AnotherScheduleDiscardsToo) {
   const std::string cosine = "[optimizer.lr]\nschedule = \"cosine\"\nfrom = 1.0\n";
   EXPECT_EQ(merged(cosine, "[optimizer.lr]\nschedule = \"step\""), "{ optimizer = { lr = { schedule = \"step\" } } }");

@@ -79,6 +79,17 @@ TEST_F(OverridesTest, ChoosingAPluginComesFirstAndDiscards) {
             "{ evaluate = [{ plugin = \"linear\", name = \"probe\" }] }");
 }
 
+TEST_F(OverridesTest, ChoicesComeFromTheOutsideIn) {
+  const std::string cosine = "[optimizer]\nplugin = \"adamw\"\nlr = { schedule = \"cosine\" }";
+  EXPECT_EQ(set(cosine, {"optimizer.lr.schedule=constant", "optimizer.plugin=sgd"}),
+            "{ optimizer = { plugin = \"sgd\", lr = { schedule = \"constant\" } } }");
+  EXPECT_EQ(set("", {"target.encoder.plugin=online", "target.plugin=hybrid"}),
+            "{ target = { plugin = \"hybrid\", encoder = { plugin = \"online\" } } }");
+  EXPECT_EQ(set("", {"target.interval=7 epochs", "target={ plugin = \"periodic\" }"}),
+            "{ target = { plugin = \"periodic\", interval = \"7 epochs\" } }");
+  EXPECT_EQ(set("", {"target={ plugin = \"online\" }", "target.plugin=ema"}), "{ target = { plugin = \"ema\" } }");
+}
+
 TEST_F(OverridesTest, StepsReplaceEpochs) {
   EXPECT_EQ(set("[run]\nepochs = 100", {"run.steps=2"}), "{ run = { steps = 2 } }");
 }
