@@ -90,7 +90,7 @@ json sweep_schema() {
        {"exclude", pattern("combinations that are left out")},
        {"only", pattern("the combinations that are kept")},
        {"metric", text("the column by which \"best\" is told")},
-       {"better", {{"enum", {"greater", "less"}}, {"default", "greater"}}}});
+       {"better", {{"enum", {"greater", "less"}}, {"description", "by default less of a loss, else greater"}}}});
 }
 
 }  // namespace byolab

@@ -48,7 +48,8 @@ class SpecReader {
     for_each("exclude", [&](const Value& table) { spec_.exclude.push_back(read_pattern(table, "[[sweep.exclude]]")); });
     for_each("only", [&](const Value& table) { spec_.only.push_back(read_pattern(table, "[[sweep.only]]")); });
     spec_.metric = top_.text("metric");
-    spec_.lower_is_better = top_.word("better", {"greater", "less"}) == 1;
+    const bool less = top_.word("better", {"greater", "less"}) == 1;
+    spec_.lower_is_better = sweep_.find("better") ? less : spec_.metric.ends_with("loss");
     top_.finish();
     check_zip();
     return std::move(spec_);

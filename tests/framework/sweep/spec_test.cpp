@@ -77,6 +77,13 @@ TEST_F(SpecTest, AChoiceOfPluginIsSetBeforeItsOptions) {
               ElementsAre("target.plugin=\"ema\";target.tau=0.9;"));
 }
 
+TEST_F(SpecTest, OfALossLessIsBetter) {
+  EXPECT_TRUE(spec("[sweep]\nmetric = \"train_loss\"").lower_is_better);
+  EXPECT_FALSE(spec("[sweep]\nmetric = \"train_loss\"\nbetter = \"greater\"").lower_is_better);
+  EXPECT_FALSE(spec("[sweep]\nmetric = \"linear_top1\"").lower_is_better);
+  EXPECT_TRUE(spec("[sweep]\nmetric = \"linear_top1\"\nbetter = \"less\"").lower_is_better);
+}
+
 TEST_F(SpecTest, SeedsAreAListOrANumberOfThem) {
   EXPECT_THAT(spec("[sweep]\nseeds = 3\n").seeds, ElementsAre(0, 1, 2));
   EXPECT_THAT(spec("[sweep]\nseeds = [4, 2]\n").seeds, ElementsAre(4, 2));
