@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
 #include <set>
 
 #include "report/index_rows.hpp"
@@ -21,7 +22,8 @@ void RunSelection::add_to(CLI::App& command) {
 
 namespace {
 
-/// With `--by`, runs that differ in more than their seeds may come into one arm: their spread is not that of seeds.
+/// With `--by`, or with equal labels in several sweeps, runs that differ in more than their seeds may come into one
+/// arm: their spread is not that of seeds.
 void note_mixtures(const Arms& arms, std::vector<std::string>& remarks) {
   for (const ComparedArm& arm : arms.arms) {
     const std::vector<std::string> keys = differing_keys(arm.trials);
@@ -36,10 +38,18 @@ void take_last_metrics(const RunSelection& selection, SelectedRuns& selected) {
   std::vector<std::string> remarks{
       "the trials' records are not there: these are their last metrics, as the index has them"};
   std::set<std::filesystem::path> seen;  // sweeps share trials
+  std::map<std::string, std::set<std::string>> sources;  // of each label
   for (const std::filesystem::path& word : selection.runs)
     if (const std::filesystem::path index = index_of_sweep(word); !index.empty())
-      for (RecordedRun& run : results_in_index(index, remarks))
-        if (seen.insert(std::filesystem::weakly_canonical(run.file)).second) selected.trials.push_back(std::move(run));
+      for (RecordedRun& run : results_in_index(index, remarks)) {
+        if (!seen.insert(std::filesystem::weakly_canonical(run.file)).second) continue;
+        sources[run.label].insert(index.string());
+        selected.trials.push_back(std::move(run));
+      }
+  for (const auto& [label, indexes] : sources)
+    if (indexes.size() > 1)
+      remarks.push_back(fmt::format("arm '{}' mixes runs of {}, whose settings are not known to be the same", label,
+                                    fmt::join(indexes, " and ")));
   if (!selected.trials.empty()) selected.remarks = std::move(remarks);
 }
 
@@ -61,7 +71,7 @@ SelectedRuns select_runs(const RunSelection& selection, WithoutRecords without) 
   if (selected.trials.empty()) tell_none(selected.remarks);
   for (const std::string& sentence : left_out(selected.trials)) selected.remarks.push_back(sentence);
   selected.arms = sort_into_arms(selected.trials, selection.by);
-  if (!selection.by.empty()) note_mixtures(selected.arms, selected.remarks);
+  note_mixtures(selected.arms, selected.remarks);
   const std::optional<SweepHead> sweep = sweep_of(selection.runs);
   selected.title = sweep ? sweep->name : std::string();
   selected.metrics = selection.metrics;

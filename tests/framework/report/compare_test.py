@@ -111,6 +111,14 @@ for metric in ("knn/top1", "train/loss", "collapse/z_std"):
     assert list(there) == list(alone) == ["moving", "still"] and there["still"]["difference"], there
     for arm, row in there.items():
         assert {**row, "unit": "", "meaning": ""} == {**alone[arm], "unit": "", "meaning": ""}, (row, alone[arm])
+# Two sweeps may call different experiments the same: that is said, of what is known of them.
+runs.byolab("sweep", "sweep.toml", "--set", "run.epochs=2", "--set", "sweep.name=longer", "--set", "sweep.seeds=[2]")
+assert "arm 'moving' mixes runs that differ in run.epochs" in compare("runs/sweep", "runs/longer").stderr
+assert "mixes" not in compare("runs/sweep").stderr
+pathlib.Path("kept/longer.h5").write_bytes(pathlib.Path("runs/longer/sweep.h5").read_bytes())
+mixed = compare("kept/sweep.h5", "kept/longer.h5").stderr
+assert "arm 'still' mixes runs of kept/longer.h5 and kept/sweep.h5" in mixed, mixed
+
 # Each trial once, however many indexes name it; and what is left out is said.
 twice = rows("kept/sweep.h5", "runs/../kept/sweep.h5", "--metric", "knn/top1")
 pathlib.Path("again").mkdir()
