@@ -7,16 +7,19 @@
 void Cifar::describe(byolab::Fields& field, Options& options) {
   // The fingerprint holds a digest of the files, so that it does not matter where they lie.
   field("root", options.root,
-        "folder of the *.bin files (cifar-10-batches-bin or cifar-100-binary), or the folder around it; ~ is replaced, and ${NAME} as in every text",
+        "folder of the *.bin files (cifar-10-batches-bin or cifar-100-binary), or the folder around it; ~ is replaced, "
+        "and ${NAME} as in every text",
         {.unit = "path", .source = "Krizhevsky 2009, binary version", .changes_results = false, .required = true});
 }
 
 Cifar::Cifar(const Options& options, const byolab::Context& context)
     : variant_(cifar::find_variant(images::at_home(options.root))), split_(context.split) {
   fine_ = cifar::read_names(variant_.folder / variant_.fine_names, variant_.classes);
-  if (!variant_.coarse_names.empty()) coarse_ = cifar::read_names(variant_.folder / variant_.coarse_names, variant_.superclasses);
+  if (!variant_.coarse_names.empty())
+    coarse_ = cifar::read_names(variant_.folder / variant_.coarse_names, variant_.superclasses);
   std::uint64_t hash = byolab::stream_of("cifar");
-  for (const std::string& name : split_ == "test" ? variant_.test : variant_.train) add((variant_.folder / name).string(), hash);
+  for (const std::string& name : split_ == "test" ? variant_.test : variant_.train)
+    add((variant_.folder / name).string(), hash);
   char digest[17];
   std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(hash));
   digest_ = digest;
@@ -30,11 +33,12 @@ void Cifar::add(const std::string& path, std::uint64_t& hash) {
   for (std::int64_t i = 0; i < file.records(); ++i) {
     file.read(i, 0, bytes);
     for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * 1099511628211ULL;
-    Record record{static_cast<std::uint32_t>(files_.size() - 1), static_cast<std::uint32_t>(i), 0, bytes[static_cast<std::size_t>(labels - 1)]};
+    Record record{static_cast<std::uint32_t>(files_.size() - 1), static_cast<std::uint32_t>(i), 0,
+                  bytes[static_cast<std::size_t>(labels - 1)]};
     if (labels == 2) record.coarse = bytes[0];
     if (record.fine >= fine_.size() || (labels == 2 && record.coarse >= coarse_.size()))
-      throw byolab::Error(path + ": image " + std::to_string(i) + " has class " + std::to_string(record.fine) + ", but " +
-                              variant_.name + " has " + std::to_string(variant_.classes) + " classes",
+      throw byolab::Error(path + ": image " + std::to_string(i) + " has class " + std::to_string(record.fine) +
+                              ", but " + variant_.name + " has " + std::to_string(variant_.classes) + " classes",
                           "the file is damaged, or of another format: fetch it again");
     records_.push_back(record);
   }

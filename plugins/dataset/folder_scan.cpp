@@ -45,10 +45,12 @@ std::string names(const std::vector<fs::path>& paths) {
 
 void check_root(const fs::path& root, const std::string& split) {
   if (!fs::exists(root)) throw Error("the image folder " + root.string() + " does not exist", "check [data] root");
-  if (!fs::is_directory(root)) throw Error(root.string() + " is no folder", "[data] root names the folder that holds the splits' folders");
+  if (!fs::is_directory(root))
+    throw Error(root.string() + " is no folder", "[data] root names the folder that holds the splits' folders");
   if (fs::is_directory(root / split)) return;
   const auto found = folders_in(root);
-  throw Error(root.string() + " has no folder '" + split + "'" + (found.empty() ? ", and no other folder" : ": it has " + names(found)),
+  throw Error(root.string() + " has no folder '" + split + "'" +
+                  (found.empty() ? ", and no other folder" : ": it has " + names(found)),
               std::string(kLayout) + "; other names for the splits: [data] train = \"…\", test = \"…\"");
 }
 
@@ -62,7 +64,8 @@ void add_class(const fs::path& folder, Folder& split) {
     split.files.push_back({entry.path().string(), label, gone ? 0 : static_cast<std::int64_t>(bytes)});
   }
   if (split.files.size() == before)
-    throw Error("the class folder " + folder.string() + " holds no images (*.jpg, *.jpeg, *.png)", "remove the folder, or fill it");
+    throw Error("the class folder " + folder.string() + " holds no images (*.jpg, *.jpeg, *.png)",
+                "remove the folder, or fill it");
   std::sort(split.files.begin() + static_cast<std::ptrdiff_t>(before), split.files.end(),
             [](const Folder::File& a, const Folder::File& b) { return a.path < b.path; });
   split.classes.push_back(folder.filename().string());
@@ -81,7 +84,8 @@ Folder scan(const fs::path& root, const std::string& split) {
     const fs::path folder = root / split;
     const auto classes = folders_in(folder);
     if (classes.empty())
-      throw Error(folder.string() + (has_images(folder) ? " holds images, but no folder for each class" : " is empty"), kLayout);
+      throw Error(folder.string() + (has_images(folder) ? " holds images, but no folder for each class" : " is empty"),
+                  kLayout);
     Folder result;
     for (const fs::path& one : classes) add_class(one, result);
     return result;

@@ -1,10 +1,10 @@
 #include "image_decode.hpp"
 
+#include <sys/stat.h>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <sys/stat.h>
 
 namespace images {
 namespace {
@@ -24,7 +24,7 @@ bool begins_with(const std::vector<std::uint8_t>& bytes, std::initializer_list<u
 void read_whole(const std::string& path, std::vector<std::uint8_t>& bytes) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
   if (!file) fail(path, std::strerror(errno), "check that it is there and that you may read it");
-  struct stat status{};
+  struct stat status {};
   if (::fstat(::fileno(file.get()), &status) != 0) fail(path, std::strerror(errno), kDamaged);
   if (!S_ISREG(status.st_mode)) fail(path, "it is no regular file", "remove it from the data set");
   bytes.resize(static_cast<std::size_t>(status.st_size));

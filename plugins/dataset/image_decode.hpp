@@ -14,7 +14,8 @@ void decode_file(const std::string& path, byolab::Picture& picture);
 /// What is wrong with a file: throws Error "PATH cannot be read as an image: WHAT".
 [[noreturn]] void fail(const std::string& path, const std::string& what, const std::string& hint);
 
-inline const char* const kDamaged = "the file is damaged: replace it, or remove it from the data set (on_error = \"skip\" leaves such files out)";
+inline const char* const kDamaged =
+    "the file is damaged: replace it, or remove it from the data set (on_error = \"skip\" leaves such files out)";
 
 /// A header may claim anything; memory is not asked for at its word.
 inline bool too_large(const byolab::Picture& picture) {

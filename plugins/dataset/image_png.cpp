@@ -70,8 +70,10 @@ void decode_png(const std::string& path, const std::vector<std::uint8_t>& bytes,
   const bool succeeded = info && read_png(png, info, source, picture, rows);
   png_destroy_read_struct(&png, &info, nullptr);
   if (!succeeded)
-    fail(path, std::string("it is a damaged PNG (") + (*source.message ? source.message : "libpng could not be started") + ")",
-         kDamaged);
+    fail(
+        path,
+        std::string("it is a damaged PNG (") + (*source.message ? source.message : "libpng could not be started") + ")",
+        kDamaged);
 }
 
 }  // namespace images

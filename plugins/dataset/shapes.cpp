@@ -33,12 +33,13 @@ void Shapes::describe(byolab::Fields& field, Options& options) {
   field("train", options.train, "pictures in the training split", {.min = 1, .max = 100'000'000});
   field("test", options.test, "pictures in the test split", {.min = 1, .max = 100'000'000});
   field("outlines", options.outlines,
-        "number of classes: the first so many of disc, square, triangle, star, ring, cross, crescent, heart, arrow, hourglass",
+        "number of classes: the first so many of disc, square, triangle, star, ring, cross, crescent, heart, arrow, "
+        "hourglass",
         {.min = 2, .max = 10});
   field("clutter", options.clutter, "at most so many smaller figures, of any outline, stand behind the one in front",
         {.min = 0, .max = 16});
-  field("seed", options.seed, "what the pictures are drawn from; apart from [run] seed, so that all seeds see the same data",
-        {.min = 0});
+  field("seed", options.seed,
+        "what the pictures are drawn from; apart from [run] seed, so that all seeds see the same data", {.min = 0});
 }
 
 Shapes::Shapes(const Options& options, const byolab::Context& context)
@@ -76,8 +77,8 @@ std::vector<std::string> Shapes::classes(std::string_view set) const {
 }
 
 std::string Shapes::fingerprint() const {
-  return "shapes " + std::to_string(shapes::kVersion) + ": " + std::to_string(count_) + " of split " + split_ + ", size " +
-         std::to_string(options_.size) + ", outlines " + std::to_string(options_.outlines) + ", clutter " +
+  return "shapes " + std::to_string(shapes::kVersion) + ": " + std::to_string(count_) + " of split " + split_ +
+         ", size " + std::to_string(options_.size) + ", outlines " + std::to_string(options_.outlines) + ", clutter " +
          std::to_string(options_.clutter) + ", seed " + std::to_string(options_.seed);
 }
 

@@ -53,7 +53,8 @@ Paint figure_paint(const Recipe& recipe, const Pose& pose, int colour, float gro
   const float unit = static_cast<float>(recipe.size);
   Paint paint;
   lay(paint, static_cast<Texture>(pick(kTextureNames, random)), 0.12F * unit, 0.22F * unit, random);
-  const float hue = (static_cast<float>(colour) + random.uniform(-0.3F, 0.3F)) / static_cast<float>(kColourNames.size());
+  const float hue =
+      (static_cast<float>(colour) + random.uniform(-0.3F, 0.3F)) / static_cast<float>(kColourNames.size());
   float contrast = -1.0F;
   for (int attempt = 0; attempt < 16 && contrast < kContrast; ++attempt) {  // dark or bright, what stands out best
     const Colour first = from_hsv(hue, random.uniform(0.3F, 1.0F), random.uniform(0.35F, 1.0F));

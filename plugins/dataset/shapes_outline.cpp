@@ -22,9 +22,7 @@ struct Square {
 
 struct Triangle {  // equilateral, inradius ½
   static constexpr float kArea = 0.75F * std::numbers::sqrt3_v<float>, kReach = 1.0F;
-  static float at(float x, float y) {
-    return std::max(0.8660254F * std::abs(x) + 0.5F * y, -y) - 0.5F;
-  }
+  static float at(float x, float y) { return std::max(0.8660254F * std::abs(x) + 0.5F * y, -y) - 0.5F; }
 };
 
 struct Hourglass {  // two triangles that meet at their tips
@@ -117,16 +115,26 @@ void cover(const Pose& pose, int row, int begin, int end, float* coverage) {
 template <class Use>
 auto with(Outline outline, Use use) {
   switch (outline) {
-    case Outline::square: return use(Square{});
-    case Outline::triangle: return use(Triangle{});
-    case Outline::star: return use(Star{});
-    case Outline::ring: return use(Ring{});
-    case Outline::cross: return use(Cross{});
-    case Outline::crescent: return use(Crescent{});
-    case Outline::heart: return use(Heart{});
-    case Outline::arrow: return use(Arrow{});
-    case Outline::hourglass: return use(Hourglass{});
-    case Outline::disc: break;
+    case Outline::square:
+      return use(Square{});
+    case Outline::triangle:
+      return use(Triangle{});
+    case Outline::star:
+      return use(Star{});
+    case Outline::ring:
+      return use(Ring{});
+    case Outline::cross:
+      return use(Cross{});
+    case Outline::crescent:
+      return use(Crescent{});
+    case Outline::heart:
+      return use(Heart{});
+    case Outline::arrow:
+      return use(Arrow{});
+    case Outline::hourglass:
+      return use(Hourglass{});
+    case Outline::disc:
+      break;
   }
   return use(Disc{});
 }

@@ -6,8 +6,8 @@ namespace shapes {
 
 /// The main label set of `shapes`, in the order of the class numbers.
 enum class Outline { disc, square, triangle, star, ring, cross, crescent, heart, arrow, hourglass };
-inline constexpr std::array<const char*, 10> kOutlineNames{"disc",     "square", "triangle", "star",    "ring",
-                                                           "cross",    "crescent", "heart",  "arrow",   "hourglass"};
+inline constexpr std::array<const char*, 10> kOutlineNames{"disc",  "square",   "triangle", "star",  "ring",
+                                                           "cross", "crescent", "heart",    "arrow", "hourglass"};
 
 /// Where an outline lies. All lengths in pixels; pixel centres are at whole numbers plus one half.
 struct Pose {

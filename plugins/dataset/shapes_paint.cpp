@@ -21,7 +21,8 @@ void each(const Paint& paint, int row, int begin, int end, float* share, Pattern
   const float scale = 1.0F / paint.period, y = (static_cast<float>(row) + 0.5F) * scale;
   for (int x = begin; x < end; ++x) {
     const float at = (static_cast<float>(x) + 0.5F) * scale;
-    share[x - begin] = pattern(paint.cosine * at + paint.sine * y + paint.u, paint.cosine * y - paint.sine * at + paint.v);
+    share[x - begin] =
+        pattern(paint.cosine * at + paint.sine * y + paint.u, paint.cosine * y - paint.sine * at + paint.v);
   }
 }
 

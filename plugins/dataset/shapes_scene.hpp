@@ -23,15 +23,15 @@ struct Scene {
   Paint ground;
   float light_x = 0, light_y = 0;  ///< how much brighter the right and the lower edge are than the middle
   std::vector<Figure> figures;
-  int colour = 0;                  ///< of the front figure, in kColourNames
+  int colour = 0;  ///< of the front figure, in kColourNames
   const Figure& front() const { return figures.back(); }
 };
 
 /// What to draw from.
 struct Recipe {
-  int size = 32;     ///< edge of the square picture, in pixels
-  int outlines = 10; ///< the first so many of kOutlineNames occur
-  int clutter = 3;   ///< at most so many figures stand behind the front one
+  int size = 32;      ///< edge of the square picture, in pixels
+  int outlines = 10;  ///< the first so many of kOutlineNames occur
+  int clutter = 3;    ///< at most so many figures stand behind the front one
 };
 
 /// A scene with the given outline in front; everything else is drawn at random, and independent of it.

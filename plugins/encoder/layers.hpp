@@ -21,7 +21,8 @@ torch::nn::BatchNorm2d norm(std::int64_t channels, const NormOptions& options);
 at::Tensor convolve(const torch::nn::Conv2d& layer, const at::Tensor& x);
 
 /// activation(norm(x) + residual), in one pass over memory. Give x away: byolab/batch_norm.hpp says why.
-at::Tensor normalise(const torch::nn::BatchNorm2d& norm, at::Tensor x, byolab::Activation activation, const at::Tensor& residual = {});
+at::Tensor normalise(const torch::nn::BatchNorm2d& norm, at::Tensor x, byolab::Activation activation,
+                     const at::Tensor& residual = {});
 
 /// Mean over all pixels: [n, c, h, w] to [n, c].
 at::Tensor pool(const at::Tensor& x);

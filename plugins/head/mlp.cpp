@@ -22,8 +22,9 @@ namespace {
 
 at::Tensor normalise(const torch::nn::BatchNorm1d& norm, at::Tensor x, byolab::Activation activation) {
   if (norm->is_training()) norm->num_batches_tracked.add_(1);
-  const byolab::BatchNormTerms terms{norm->weight, norm->bias, norm->running_mean, norm->running_var, *norm->options.momentum(),
-                                     norm->options.eps(), norm->is_training()};
+  const byolab::BatchNormTerms terms{
+      norm->weight,        norm->bias,         norm->running_mean, norm->running_var, *norm->options.momentum(),
+      norm->options.eps(), norm->is_training()};
   return byolab::batch_norm(std::move(x), terms, activation);
 }
 

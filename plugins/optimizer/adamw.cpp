@@ -16,7 +16,8 @@ void AdamW::describe(byolab::Fields& field, Options& options) {
   const char* torch = "torch.optim.AdamW's default";
   field("lr", options.lr, "learning rate", {.min = 0, .source = torch});
   describe_reference_batch(field, options.lr_reference_batch);
-  field("beta1", options.beta1, "share of the mean gradient that is kept", {.min = 0, .max = kLargestBeta, .source = torch});
+  field("beta1", options.beta1, "share of the mean gradient that is kept",
+        {.min = 0, .max = kLargestBeta, .source = torch});
   field("beta2", options.beta2, "share of the mean squared gradient that is kept",
         {.min = 0, .max = kLargestBeta, .source = torch});
   field("eps", options.eps, "added to the root of the mean squared gradient", {.min = 0, .source = torch});

@@ -31,5 +31,6 @@ int main(int count, char** words) {
   }
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   std::printf("%.2f us a step, %.3f %% of a step of %.0f ms; %.1f MB\n", seconds / kSteps * 1e6,
-              seconds / kSteps * 1e5 / step_ms, step_ms, static_cast<double>(std::filesystem::file_size(words[1])) / 1e6);
+              seconds / kSteps * 1e5 / step_ms, step_ms,
+              static_cast<double>(std::filesystem::file_size(words[1])) / 1e6);
 }

@@ -18,8 +18,8 @@ enum class Form {
 
 /// What was drawn for one image: nothing else may differ between two applications. Plain data.
 struct Draw {
-  bool active = true;                 ///< false: the op leaves this image alone
-  std::array<float, 12> value{};      ///< the op's own
+  bool active = true;             ///< false: the op leaves this image alone
+  std::array<float, 12> value{};  ///< the op's own
 };
 
 struct Size {
@@ -43,8 +43,8 @@ struct Resampling {
 struct Tile {
   std::array<float*, 4> plane{};  ///< one pointer a channel
   int channels = 3, rows = 0, width = 0;
-  int stride = 0;                 ///< floats from row to row, a multiple of 16
-  float* scratch = nullptr;       ///< neighbourhood only: `channels · rows · stride` floats of room
+  int stride = 0;            ///< floats from row to row, a multiple of 16
+  float* scratch = nullptr;  ///< neighbourhood only: `channels · rows · stride` floats of room
 };
 
 /// A random change of an image. Drawn and applied on worker threads, many at once: all calls are const.
@@ -62,10 +62,12 @@ class __attribute__((visibility("default"))) Augmentation : public Component {
   /// True: applied to images that are evaluated, too (normalize); false: to training views only.
   virtual bool in_evaluation() const { return false; }
 
-  virtual Resampling resample(const Draw& draw, Size size) const;                         ///< Form::resampling
-  virtual double reduce(const Tile& tile, const Draw& draw, int stage) const;             ///< Form::reduction: the tile's sum
-  virtual void apply(Tile& tile, const Draw& draw, int stage, float mean) const;          ///< the tiled forms; `mean`: the sums' total ÷ pixels
-  virtual at::Tensor apply(const at::Tensor& image, const Draw& draw, Random& random) const;  ///< Form::tensor: float32 CPU [c, h, w] to the same
+  virtual Resampling resample(const Draw& draw, Size size) const;              ///< Form::resampling
+  virtual double reduce(const Tile& tile, const Draw& draw, int stage) const;  ///< Form::reduction: the tile's sum
+  virtual void apply(Tile& tile, const Draw& draw, int stage,
+                     float mean) const;  ///< the tiled forms; `mean`: the sums' total ÷ pixels
+  virtual at::Tensor apply(const at::Tensor& image, const Draw& draw,
+                           Random& random) const;  ///< Form::tensor: float32 CPU [c, h, w] to the same
 };
 
 }  // namespace byolab

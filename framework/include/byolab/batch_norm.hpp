@@ -8,10 +8,10 @@ namespace byolab {
 
 /// What a BatchNorm layer holds; fields of torch::nn::BatchNorm1d and 2d. Undefined weight and bias: 1 and 0.
 struct BatchNormTerms {
-  at::Tensor weight, bias;                ///< [c]
-  at::Tensor running_mean, running_var;   ///< [c]; moved towards the batch's (unbiased variance) while training
-  double momentum = 0.1, eps = 1e-5;      ///< share of the batch in the running statistics; added to the variance
-  bool training = true;                   ///< normalise by the batch's statistics, else by the running ones
+  at::Tensor weight, bias;               ///< [c]
+  at::Tensor running_mean, running_var;  ///< [c]; moved towards the batch's (unbiased variance) while training
+  double momentum = 0.1, eps = 1e-5;     ///< share of the batch in the running statistics; added to the variance
+  bool training = true;                  ///< normalise by the batch's statistics, else by the running ones
 };
 
 enum class Activation { none, relu };

@@ -14,8 +14,9 @@ struct Picture {
 
 /// Where the main object of an image is: for crops that are judged by it, and for tasks beyond classes.
 struct Annotation {
-  float left = 0, top = 0, right = 0, bottom = 0;  ///< the box of what is visible, in pixels; right and bottom exclusive
-  std::vector<std::uint8_t> mask;                  ///< [height, width], share of the pixel that the object covers × 255
+  float left = 0, top = 0, right = 0,
+        bottom = 0;                ///< the box of what is visible, in pixels; right and bottom exclusive
+  std::vector<std::uint8_t> mask;  ///< [height, width], share of the pixel that the object covers × 255
 };
 
 /// Images by index. `read`, `label` and `annotate` are called from many threads at once. The constructor reads

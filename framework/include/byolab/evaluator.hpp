@@ -30,7 +30,7 @@ class __attribute__((visibility("default"))) Subject {
   virtual const PairedViews& pairs() = 0;  ///< of held-out images
   virtual std::int64_t classes(const std::string& set = "") = 0;
   virtual const Weights& online() = 0;
-  virtual const Weights* target() = 0;     ///< null without a second network
+  virtual const Weights* target() = 0;  ///< null without a second network
   virtual Step step() const = 0;
   virtual std::uint64_t seed() const = 0;
 };

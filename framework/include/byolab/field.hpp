@@ -18,7 +18,20 @@ struct About {
   bool required = false;        ///< true: must be written, the default is never used
 };
 
-enum class FieldType { boolean, integer, number, string, choice, cadence, schedule, integers, numbers, strings, plugin, plugins };
+enum class FieldType {
+  boolean,
+  integer,
+  number,
+  string,
+  choice,
+  cadence,
+  schedule,
+  integers,
+  numbers,
+  strings,
+  plugin,
+  plugins
+};
 
 /// What was read for a field: the checked value, and what nested plugins it names.
 struct Bound {
@@ -32,7 +45,7 @@ struct Field {
   std::vector<std::string> choices;  ///< of a choice
   Kind kind = Kind::schedule;        ///< of nested plugins
   About about;
-  Value initial;                     ///< the default
+  Value initial;  ///< the default
   std::function<void(const Bound&)> assign;
 };
 

@@ -59,15 +59,23 @@ void Fields::operator()(const char* name, Enum& option, std::initializer_list<st
 
 template <class Interface>
 void Fields::operator()(const char* name, Nested<Interface>& option, const char* meaning, About about) {
-  declare({name, meaning, FieldType::plugin, {}, Interface::kKind, about, option.value(),
-           [&option](const Bound& bound) { option = Nested<Interface>(bound.recipes.at(0)); }});
+  declare(
+      {name, meaning, FieldType::plugin, {}, Interface::kKind, about, option.value(), [&option](const Bound& bound) {
+         option = Nested<Interface>(bound.recipes.at(0));
+       }});
 }
 
 template <class Interface>
 void Fields::operator()(const char* name, std::vector<Nested<Interface>>& option, const char* meaning, About about) {
   List initial;
   for (const auto& nested : option) initial.push_back(nested.value());
-  declare({name, meaning, FieldType::plugins, {}, Interface::kKind, about, Value(std::move(initial)),
+  declare({name,
+           meaning,
+           FieldType::plugins,
+           {},
+           Interface::kKind,
+           about,
+           Value(std::move(initial)),
            [&option](const Bound& bound) { option.assign(bound.recipes.begin(), bound.recipes.end()); }});
 }
 

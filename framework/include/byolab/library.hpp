@@ -37,8 +37,8 @@
 /// why each line is compared. `compiler` is recorded only: g++ and clang++ share libstdc++'s ABI.
 #define BYOLAB_IDENTITY                                                               \
   "api=" BYOLAB_API_HASH "\ntorch=" TORCH_VERSION                                     \
-  "\nc++=libstdc++, cxx11 abi " BYOLAB_TEXT(_GLIBCXX_USE_CXX11_ABI) ", " BYOLAB_TEXT(__cplusplus) \
-  "\ncontainers=" BYOLAB_CONTAINERS_ "\nsanitizer=" BYOLAB_SANITIZER_ "\ncompiler=" __VERSION__ "\n"
+  "\nc++=libstdc++, cxx11 abi " BYOLAB_TEXT(_GLIBCXX_USE_CXX11_ABI) ", " BYOLAB_TEXT( \
+      __cplusplus) "\ncontainers=" BYOLAB_CONTAINERS_ "\nsanitizer=" BYOLAB_SANITIZER_ "\ncompiler=" __VERSION__ "\n"
 
 namespace byolab {
 
@@ -48,15 +48,15 @@ struct Library {
   char marker[16];
   char identity[1008];
   void (*enroll)(Registry&);
-  char contents[16376];        ///< "kind name version summary\n" for each plugin
-  unsigned char digest[32];    ///< SHA-256 of what is mapped, itself left out
+  char contents[16376];      ///< "kind name version summary\n" for each plugin
+  unsigned char digest[32];  ///< SHA-256 of what is mapped, itself left out
 };
 
 }  // namespace byolab
 
 /// `BYOLAB_PLUGINS(registry) { registry.add<MyRule>("my_rule", "what it does"); }`, once in each library.
-#define BYOLAB_PLUGINS(registry)                                                                          \
-  static void byolab_enroll(::byolab::Registry& registry);                                                \
-  extern "C" __attribute__((visibility("default"), used)) const ::byolab::Library byolab_plugin_library = \
-      {"BYOLAB\x01PLUGIN\x02", BYOLAB_IDENTITY, &byolab_enroll, "", {}};                                 \
+#define BYOLAB_PLUGINS(registry)                                                                                     \
+  static void byolab_enroll(::byolab::Registry& registry);                                                           \
+  extern "C" __attribute__((visibility("default"), used))                                                            \
+  const ::byolab::Library byolab_plugin_library = {"BYOLAB\x01PLUGIN\x02", BYOLAB_IDENTITY, &byolab_enroll, "", {}}; \
   static void byolab_enroll(::byolab::Registry& registry)

@@ -25,7 +25,8 @@ class __attribute__((visibility("default"))) Schedule {
  public:
   Schedule(double constant) : value_(constant) {}
   explicit Schedule(Value value) : value_(std::move(value)) {}
-  Schedule(Value value, std::shared_ptr<const ScheduleCurve> curve) : value_(std::move(value)), curve_(std::move(curve)) {}
+  Schedule(Value value, std::shared_ptr<const ScheduleCurve> curve)
+      : value_(std::move(value)), curve_(std::move(curve)) {}
   /// The value at a step. Throws Error if the schedule was named but never read by `Fields`.
   double operator()(const Step& step) const;
   const Value& value() const { return value_; }

@@ -21,7 +21,8 @@ class Random {
  public:
   /// `a` and `b` are free coordinates: (epoch, sample), say. `stream` tells uses apart.
   Random(std::uint64_t seed, std::uint64_t stream, std::uint64_t a = 0, std::uint32_t b = 0)
-      : key_{static_cast<std::uint32_t>(mix(seed ^ mix(stream))), static_cast<std::uint32_t>(mix(seed ^ mix(stream)) >> 32)},
+      : key_{static_cast<std::uint32_t>(mix(seed ^ mix(stream))),
+             static_cast<std::uint32_t>(mix(seed ^ mix(stream)) >> 32)},
         counter_{0, b, static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(a >> 32)} {}
 
   std::uint32_t bits() {

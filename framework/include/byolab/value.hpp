@@ -37,18 +37,22 @@ class __attribute__((visibility("default"))) Value {
   Value(Table value) : data_(std::move(value)) {}
 
   template <class T>
-  const T* get_if() const { return std::get_if<T>(&data_); }
+  const T* get_if() const {
+    return std::get_if<T>(&data_);
+  }
   template <class T>
-  T* get_if() { return std::get_if<T>(&data_); }
+  T* get_if() {
+    return std::get_if<T>(&data_);
+  }
 
   bool is_number() const { return get_if<std::int64_t>() || get_if<double>(); }
-  double number() const;                           ///< of an integer or a float
-  const char* type_name() const;                   ///< "table", "string", …
-  const Value* find(const std::string& key) const; ///< null unless this is a table that has the key
+  double number() const;                            ///< of an integer or a float
+  const char* type_name() const;                    ///< "table", "string", …
+  const Value* find(const std::string& key) const;  ///< null unless this is a table that has the key
   Value* find(const std::string& key);
-  void set(const std::string& key, Value value);   ///< adds or replaces; this must be a table
+  void set(const std::string& key, Value value);  ///< adds or replaces; this must be a table
   bool erase(const std::string& key);
-  std::string toml() const;                        ///< inline TOML: `{ plugin = "ema", tau = 0.99 }`
+  std::string toml() const;  ///< inline TOML: `{ plugin = "ema", tau = 0.99 }`
 
   Place place;      ///< of the value
   Place key_place;  ///< of its key, if it stands in a table

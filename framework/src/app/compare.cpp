@@ -25,7 +25,8 @@ const std::map<std::string, SpreadStyle> kStyles{{"std", SpreadStyle::std}, {"pa
 int compare_runs(const CompareChoice& choice) {
   const SelectedRuns selected = select_runs(choice, WithoutRecords::last_metrics);
   std::vector<Comparison> tables;
-  for (const std::string& metric : selected.metrics) tables.push_back(compare(selected.arms, metric, selected.baseline));
+  for (const std::string& metric : selected.metrics)
+    tables.push_back(compare(selected.arms, metric, selected.baseline));
   for (const std::string& remark : selected.remarks) std::cerr << "note: " << remark << '\n';
   std::cout << comparison_text(tables, kFormats.at(choice.format), kStyles.at(choice.style));
   return 0;
@@ -37,7 +38,9 @@ void add_compare(CLI::App& program, Action& action) {
   auto choice = std::make_shared<CompareChoice>();
   CLI::App* command = program.add_subcommand("compare", "Mean and spread over seeds, and differences from a baseline");
   choice->add_to(*command);
-  command->add_option("--format", choice->format, "How it is written")->check(CLI::IsMember(kFormats))->capture_default_str();
+  command->add_option("--format", choice->format, "How it is written")
+      ->check(CLI::IsMember(kFormats))
+      ->capture_default_str();
   command
       ->add_option("--style", choice->style,
                    "std: mean ± std; paper: ± half the range where it exceeds 0.25, as the BYOL paper reports")

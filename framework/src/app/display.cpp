@@ -31,8 +31,8 @@ int terminal_width() {
 
 std::string cut(const std::string& text, int characters) {
   std::size_t end = 0;
-  for (int shown = 0; end < text.size() && shown < characters; ++shown)
-    do ++end;
+  for (int shown = 0; end < text.size() && shown < characters; ++shown) do
+      ++end;
     while (end < text.size() && (text[end] & 0xC0) == 0x80);
   return text.substr(0, end);
 }
@@ -59,8 +59,9 @@ void Display::on_start(const std::filesystem::path& folder, const Step&, const s
 std::string Display::line_of(const StepReport& report) const {
   const Step& step = report.step;
   const std::int64_t epochs = (step.total + step.steps_per_epoch - 1) / step.steps_per_epoch;
-  std::string line = fmt::format("epoch {}/{}  step {}/{}  {:.0f} img/s  {} left  loss {:.4f}", step.epoch() + 1, epochs, step.index + 1,
-                                 step.total, report.images_per_second, duration_text(report.seconds_left), report.loss);
+  std::string line = fmt::format("epoch {}/{}  step {}/{}  {:.0f} img/s  {} left  loss {:.4f}", step.epoch() + 1,
+                                 epochs, step.index + 1, step.total, report.images_per_second,
+                                 duration_text(report.seconds_left), report.loss);
   if (!std::isnan(report.tau)) line += fmt::format("  τ {:.4f}", report.tau);
   if (knn_) line += fmt::format("  kNN {:.1f} %", *knn_);
   line += fmt::format("  spread {:.3f}{}", report.z_std, report.z_std < kCollapsed ? " COLLAPSED" : "");

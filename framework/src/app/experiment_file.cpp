@@ -25,7 +25,8 @@ void stop_at(const Problems& problems) {
 
 }  // namespace
 
-LoadedExperiment load_experiment(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search) {
+LoadedExperiment load_experiment(const std::filesystem::path& file, const std::vector<std::string>& sets,
+                                 const PluginSearch& search) {
   Problems problems;
   LoadedExperiment loaded;
   loaded.document = read_document(file, sets, problems, preset_folders(search.search()));
@@ -43,8 +44,8 @@ void check_loads(const LoadedExperiment& loaded) {
   stop_at(problems);
 }
 
-LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search,
-                       const std::filesystem::path& output, bool gpu) {
+LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std::string>& sets,
+                       const PluginSearch& search, const std::filesystem::path& output, bool gpu) {
   Problems problems;
   const Draft draft(file, problems);
   const std::vector<std::filesystem::path> presets = preset_folders(search.search());

@@ -25,11 +25,13 @@ struct LoadedSweep {
 struct WrongExperiment {};
 
 /// Reads and checks a file. Throws WrongExperiment after printing all mistakes.
-LoadedExperiment load_experiment(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search);
+LoadedExperiment load_experiment(const std::filesystem::path& file, const std::vector<std::string>& sets,
+                                 const PluginSearch& search);
 /// Whether the weights that it starts from can be read. Throws WrongExperiment as above.
 void check_loads(const LoadedExperiment& loaded);
-/// Reads a sweep and checks every trial. `output`: "" for [run] output; `gpu`: as in make_plan. Throws WrongExperiment as above.
-LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std::string>& sets, const PluginSearch& search,
-                       const std::filesystem::path& output, bool gpu);
+/// Reads a sweep and checks every trial. `output`: "" for [run] output; `gpu`: as in make_plan. Throws WrongExperiment
+/// as above.
+LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std::string>& sets,
+                       const PluginSearch& search, const std::filesystem::path& output, bool gpu);
 
 }  // namespace byolab

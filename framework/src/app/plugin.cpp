@@ -47,7 +47,8 @@ int list_as_text(const PluginCatalogue& catalogue) {
   });
   std::vector<std::filesystem::path> folders;
   for (const SearchedFolder& folder : catalogue.searched()) folders.push_back(folder.where.folder / "presets");
-  for (const std::string& name : preset_names(folders)) fmt::print("{:<14} {:<22} for [[views]]: preset = \"{}\"\n", "(preset)", name, name);
+  for (const std::string& name : preset_names(folders))
+    fmt::print("{:<14} {:<22} for [[views]]: preset = \"{}\"\n", "(preset)", name, name);
   std::fflush(stdout);
   for (const std::string& line : catalogue.notes()) std::cerr << line << '\n';
   return 0;

@@ -42,7 +42,9 @@ int report_runs(const ReportChoice& choice) {
   const SelectedRuns selected = select_runs(choice);
   const fs::path folder = fs::absolute(choice.output).parent_path();
   const std::string title = choice.title.empty() ? default_title(selected) : choice.title;
-  const ReportSubject subject{selected.trials, selected.arms, selected.metrics, selected.baseline, selected.remarks, folder, title, claims_of(choice.runs)};
+  const ReportSubject subject{
+      selected.trials, selected.arms, selected.metrics,      selected.baseline, selected.remarks,
+      folder,          title,         claims_of(choice.runs)};
   const std::string page = report_page(report_data(subject));
   with_path(choice.output, [&] { write_atomically(choice.output, page.data(), page.size()); });
   for (const std::string& remark : selected.remarks) std::cerr << "note: " << remark << '\n';

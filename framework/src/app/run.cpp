@@ -22,8 +22,8 @@ struct RunChoice : PluginSearch {
 };
 
 /// Activations of a large batch have more than 32 MB each: by default glibc asks the kernel for such a piece anew at
-/// every step and gives it back, which took a third of the time at a batch of 2048 (docs/performance.md). The user's own
-/// settings, by glibc's environment variables, stay.
+/// every step and gives it back, which took a third of the time at a batch of 2048 (docs/performance.md). The user's
+/// own settings, by glibc's environment variables, stay.
 void keep_memory() {
 #ifdef __GLIBC__
   if (std::getenv("MALLOC_MMAP_MAX_") || std::getenv("MALLOC_TRIM_THRESHOLD_") || std::getenv("GLIBC_TUNABLES")) return;
@@ -65,18 +65,24 @@ LoadedExperiment load(const RunChoice& choice) {
 
 int exit_code(RunStatus status) {
   switch (status) {
-    case RunStatus::finished: return 0;
-    case RunStatus::stopped: return kStopped;
-    case RunStatus::diverged: return kDiverged;
-    case RunStatus::collapsed: return kCollapsed;
-    default: return kFailed;
+    case RunStatus::finished:
+      return 0;
+    case RunStatus::stopped:
+      return kStopped;
+    case RunStatus::diverged:
+      return kDiverged;
+    case RunStatus::collapsed:
+      return kCollapsed;
+    default:
+      return kFailed;
   }
 }
 
 /// "finished: 936 steps in 1:40 (evaluation 8 s), 1200 images/s; see runs/ema-1a2b3c4d/run.h5"
 std::string closing_line(const RunResult& result) {
   const std::string reason = result.reason.empty() ? "" : ", " + result.reason;
-  const std::string speed = result.images_per_second > 0 ? fmt::format(", {:.0f} images/s", result.images_per_second) : "";
+  const std::string speed =
+      result.images_per_second > 0 ? fmt::format(", {:.0f} images/s", result.images_per_second) : "";
   return fmt::format("{}{}: {} steps in {} (evaluation {}){}; see {}", name_of(result.status), reason, result.steps,
                      duration_text(result.seconds), duration_text(result.evaluation_seconds), speed,
                      (result.folder / "run.h5").string());
@@ -92,10 +98,12 @@ int run(const RunChoice& choice) {
   }
   check_loads(loaded);
   for (const Override& change : loaded.document.overrides)
-    fmt::print("set {} = {}{}\n", change.path, change.value.toml(), change.before.empty() ? "" : fmt::format(" (was {})", change.before));
+    fmt::print("set {} = {}{}\n", change.path, change.value.toml(),
+               change.before.empty() ? "" : fmt::format(" (was {})", change.before));
   Display display({}, Display::on_terminal() && !choice.plain);
-  const RunResult result =
-      train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), existing(choice), choice.folder, choice.profile}, display);
+  const RunResult result = train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(),
+                                  existing(choice), choice.folder, choice.profile},
+                                 display);
   display.on_notice(closing_line(result));
   if (result.status == RunStatus::stopped) display.on_notice("go on with the same command and --resume");
   return exit_code(result.status);
@@ -108,15 +116,22 @@ void add_run(CLI::App& program, Action& action) {
   CLI::App* command = program.add_subcommand("run", "Trains, evaluates and records one experiment");
   choice->add_to(*command);
   command->add_option("FILE", choice->file, "The experiment's TOML file")->required();
-  command->add_option("--set", choice->sets, "Changes a key: --set target.tau=0.9 (may be repeated)")->type_name("KEY=VALUE");
+  command->add_option("--set", choice->sets, "Changes a key: --set target.tau=0.9 (may be repeated)")
+      ->type_name("KEY=VALUE");
   command->add_flag("--print", choice->print, "Prints the experiment with every default filled in, and stops");
   auto* resume = command->add_flag("--resume", choice->resume, "Goes on with the run from its last checkpoint");
-  command->add_flag("--replace", choice->replace, "Moves an earlier run of this very experiment aside")->excludes(resume);
-  command->add_option("--profile", choice->profile, "Shows where the time of steps 6 to 15 of this start goes, and writes a trace for ui.perfetto.dev")
+  command->add_flag("--replace", choice->replace, "Moves an earlier run of this very experiment aside")
+      ->excludes(resume);
+  command
+      ->add_option("--profile", choice->profile,
+                   "Shows where the time of steps 6 to 15 of this start goes, and writes a trace for ui.perfetto.dev")
       ->type_name("FILE.json");
-  command->add_option("--locked", choice->locked, "Insists on just the plugin libraries (version, sealed SHA-256) that this run used")
+  command
+      ->add_option("--locked", choice->locked,
+                   "Insists on just the plugin libraries (version, sealed SHA-256) that this run used")
       ->type_name("RUN");
-  command->add_option("--folder", choice->folder, "The run's own folder, instead of one named after the run in [run] output");
+  command->add_option("--folder", choice->folder,
+                      "The run's own folder, instead of one named after the run in [run] output");
   command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");
   command->callback([choice, &action] { action = [choice] { return run(*choice); }; });
 }

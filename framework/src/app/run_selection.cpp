@@ -37,7 +37,7 @@ void take_last_metrics(const RunSelection& selection, SelectedRuns& selected) {
   if (!selection.by.empty()) return;
   std::vector<std::string> remarks{
       "the trials' records are not there: these are their last metrics, as the index has them"};
-  std::set<std::filesystem::path> seen;  // sweeps share trials
+  std::set<std::filesystem::path> seen;                  // sweeps share trials
   std::map<std::string, std::set<std::string>> sources;  // of each label
   for (const std::filesystem::path& word : selection.runs)
     if (const std::filesystem::path index = index_of_sweep(word); !index.empty())

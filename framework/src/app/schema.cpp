@@ -12,7 +12,8 @@ void add_schema(CLI::App& program, Action& action) {
   auto search = std::make_shared<PluginSearch>();
   CLI::App* command = program.add_subcommand("schema", "A JSON Schema of every experiment that the plugins allow");
   search->add_to(*command);
-  command->add_flag_function("--json", [](std::int64_t) {}, "As JSON, which a schema always is");
+  command->add_flag_function(
+      "--json", [](std::int64_t) {}, "As JSON, which a schema always is");
   command->callback([search, &action] {
     action = [search] {
       std::vector<std::string> left_out;

@@ -234,7 +234,8 @@ void add_sweep(CLI::App& program, Action& action) {
   LaunchOptions& launch = choice->launch;
   const std::map<std::string, double> units{{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
   command->add_option("FILE", choice->file, "The experiment's TOML file, with a [sweep]")->required();
-  command->add_option("--set", choice->sets, "Changes a key of the experiment under all trials (may be repeated)")->type_name("KEY=VALUE");
+  command->add_option("--set", choice->sets, "Changes a key of the experiment under all trials (may be repeated)")
+      ->type_name("KEY=VALUE");
   command->add_flag("--dry-run", choice->dry_run,
                     "Lists the trials, and trains a few steps, kept nowhere, for an estimate of the time");
   command->add_flag("--no-calibrate", choice->no_calibrate, "With --dry-run: no estimate, and no training for it");

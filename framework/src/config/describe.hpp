@@ -15,8 +15,8 @@ BYOLAB_API std::string describe_text(const Entry& entry);
 /// The host's own keys, section by section, in the same form.
 BYOLAB_API std::string describe_sections();
 
-/// As `describe_text`, for programs: {kind, name, version, summary, options: [{name, type, meaning, unit, source, default, min,
-/// max, choices, kind, required, changes_results}]}; keys that do not apply are left out.
+/// As `describe_text`, for programs: {kind, name, version, summary, options: [{name, type, meaning, unit, source,
+/// default, min, max, choices, kind, required, changes_results}]}; keys that do not apply are left out.
 BYOLAB_API nlohmann::json describe_json(const Entry& entry);
 
 /// A value as JSON; infinities and NaN as strings, since JSON has no such numbers.

@@ -16,7 +16,8 @@
 namespace byolab {
 namespace {
 
-constexpr const char* kNameAdvice = "it may hold no '/' and no control characters, not begin with '.', and have up to 200 bytes";
+constexpr const char* kNameAdvice =
+    "it may hold no '/' and no control characters, not begin with '.', and have up to 200 bytes";
 
 /// Of a folder, or of a group in the record.
 bool does_as_name(const std::string& name) {
@@ -24,7 +25,6 @@ bool does_as_name(const std::string& name) {
   return !name.empty() && name.size() <= 200 && name.find('/') == std::string::npos && name.front() != '.' &&
          std::none_of(name.begin(), name.end(), control);
 }
-
 
 void append(Value& table, const Value& more) {
   for (const auto& [key, value] : *more.get_if<Table>()) table.set(key, value);
@@ -101,7 +101,8 @@ void ExperimentReader::read_run(Experiment& experiment) {
   for (Value* table : {&resolved, identity_.find("run")}) table->erase(run.steps > 0 ? "epochs" : "steps");
   for (const std::string& what : run.stop_when)
     if (what != "collapsed")
-      report(written("run", "stop_when")->place, fmt::format("'stop_when' of [run] knows \"collapsed\" alone, found {}", Value(what).toml()),
+      report(written("run", "stop_when")->place,
+             fmt::format("'stop_when' of [run] knows \"collapsed\" alone, found {}", Value(what).toml()),
              {"a loss that is not finite ends every run, as diverged"});
   // Where nothing ends a run early, that there could be something is no part of its identity.
   if (run.stop_when.empty())
@@ -112,8 +113,7 @@ void ExperimentReader::read_run(Experiment& experiment) {
   if (!does_as_name(run.name)) {
     const Value* name = written("run", "name");
     report(name ? name->place : nothing_.place,
-           fmt::format("'name' of [run] must do as a folder's name, found {}", Value(run.name).toml()),
-           {kNameAdvice});
+           fmt::format("'name' of [run] must do as a folder's name, found {}", Value(run.name).toml()), {kNameAdvice});
   }
 }
 
@@ -122,7 +122,8 @@ void ExperimentReader::read_data(Experiment& experiment) {
   const double validation = experiment.data.validation;
   if (validation >= 1 && (validation < 2 || validation != std::trunc(validation)))
     report(written("data", "validation")->place,
-           fmt::format("'validation' of [data] must be a share below 1 or a whole number of images from 2 on, found {}", validation),
+           fmt::format("'validation' of [data] must be a share below 1 or a whole number of images from 2 on, found {}",
+                       validation),
            {"0.1 sets a tenth of the training images aside, 1000 a thousand of them"});
 }
 
@@ -216,7 +217,8 @@ void ExperimentReader::read_evaluate(Experiment& experiment) {
     const Value* name = table.find("name");
     if (name && (!does_as_name(options.name) || options.name == "train")) {
       report(name->place,
-             fmt::format("'name' of [[evaluate]] must do as the name of its metrics' group, found {}", Value(options.name).toml()),
+             fmt::format("'name' of [[evaluate]] must do as the name of its metrics' group, found {}",
+                         Value(options.name).toml()),
              {std::string(kNameAdvice) + "; 'train' is taken by the training's own metrics"});
     }
     for (const EvaluateOptions& other : experiment.evaluate)

@@ -40,7 +40,9 @@ std::size_t depth_of_choice(const Setting& setting) {
   return std::numeric_limits<std::size_t>::max();
 }
 
-bool is_position(const std::string& key) { return !key.empty() && key.find_first_not_of("0123456789") == std::string::npos; }
+bool is_position(const std::string& key) {
+  return !key.empty() && key.find_first_not_of("0123456789") == std::string::npos;
+}
 
 bool is_known_list(const std::string& path) { return path == "views" || path == "views.augment" || path == "evaluate"; }
 

@@ -25,7 +25,8 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
          {"channels_last", MemoryFormat::channels_last},
          {"contiguous", MemoryFormat::contiguous}},
         "order of an image batch in memory", label);
-  field("threads", o.threads, "threads of the arithmetic; 0: one for each core", {.min = 0, .max = 1024, .changes_results = false});
+  field("threads", o.threads, "threads of the arithmetic; 0: one for each core",
+        {.min = 0, .max = 1024, .changes_results = false});
   field("workers", o.workers, "threads that prepare images; 0: as many as suit the machine",
         {.min = 0, .max = 256, .changes_results = false});
   field("calibrate", o.calibrate,
@@ -35,7 +36,8 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
         {.min = 0, .max = 1e9, .unit = "seconds", .changes_results = false});
   field("output", o.output, "folder that gets the run's folder", {.unit = "path", .changes_results = false});
   field("stop_when", o.stop_when, "what ends a run early, as a result of its own: \"collapsed\"");
-  field("collapsed_below", o.collapsed_below, "a run has collapsed when the training metric z_std has stayed below this", {.min = 0, .max = 1});
+  field("collapsed_below", o.collapsed_below,
+        "a run has collapsed when the training metric z_std has stayed below this", {.min = 0, .max = 1});
   field("collapsed_for", o.collapsed_for, "for so long");
 }
 
@@ -80,7 +82,8 @@ void CheckpointOptions::describe(Fields& field, CheckpointOptions& o) {
 }
 
 void RecordOptions::describe(Fields& field, RecordOptions& o) {
-  field("embeddings", o.embeddings, "whether features of held-out images are kept, in run.embeddings.h5 beside the record",
+  field("embeddings", o.embeddings,
+        "whether features of held-out images are kept, in run.embeddings.h5 beside the record",
         {.changes_results = false});
   field("every", o.every, "time between two snapshots of them, beside that after the last step",
         {.changes_results = false});

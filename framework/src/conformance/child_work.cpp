@@ -78,7 +78,8 @@ void read_line(const std::string& line, const std::vector<Check>& checks, Plugin
   if (said.contains("seconds_per_call")) {
     report.seconds_per_call = said["seconds_per_call"];
   } else if (said.contains("wrong_options")) {
-    throw Error(said["wrong_options"].get<std::string>(), "`byolab plugin describe " + report.name + "` lists its options");
+    throw Error(said["wrong_options"].get<std::string>(),
+                "`byolab plugin describe " + report.name + "` lists its options");
   } else if (report.results.size() < checks.size()) {
     const Check& check = checks[report.results.size()];
     report.results.push_back({check.name, check.expects, static_cast<Outcome>(said["outcome"].get<int>()),

@@ -10,7 +10,8 @@ namespace byolab {
 /// Fisher–Yates.
 template <class T>
 void shuffle(std::vector<T>& items, Random& random) {
-  for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random.below(static_cast<std::uint32_t>(i))]);
+  for (std::size_t i = items.size(); i > 1; --i)
+    std::swap(items[i - 1], items[random.below(static_cast<std::uint32_t>(i))]);
 }
 
 /// The order in which an epoch visits `n` samples: positions 0 … n − 1, shuffled. Depends on seed and epoch alone.

@@ -18,18 +18,21 @@ constexpr std::int64_t kSmallestPiece = 4;  // images: less is not worth the loc
 
 Destination destination_of(const at::Tensor& views, std::int64_t i) {
   Destination destination;
-  destination.data = static_cast<char*>(views.data_ptr()) + i * views.stride(0) * static_cast<std::int64_t>(views.element_size());
-  destination.number = views.scalar_type() == c10::kBFloat16 ? Destination::Number::bfloat16 : Destination::Number::float32;
-  destination.order = views.is_contiguous(c10::MemoryFormat::ChannelsLast) && views.size(1) > 1 ? Destination::Order::nhwc
-                                                                                                : Destination::Order::nchw;
+  destination.data =
+      static_cast<char*>(views.data_ptr()) + i * views.stride(0) * static_cast<std::int64_t>(views.element_size());
+  destination.number =
+      views.scalar_type() == c10::kBFloat16 ? Destination::Number::bfloat16 : Destination::Number::float32;
+  destination.order = views.is_contiguous(c10::MemoryFormat::ChannelsLast) && views.size(1) > 1
+                          ? Destination::Order::nhwc
+                          : Destination::Order::nchw;
   return destination;
 }
 
 Loader::Loader(const Store& store, const std::vector<Pipeline>& pipelines, LoaderPlan plan, std::int64_t first)
     : store_(store), pipelines_(pipelines), plan_(plan), to_make_(first), to_give_(first) {
   if (plan.batch_size < 1 || plan.batch_size * plan.batches_per_epoch > store.size())
-    throw Error(fmt::format("an epoch of {} batches of {} images was asked for, but there are {} images", plan.batches_per_epoch,
-                            plan.batch_size, store.size()),
+    throw Error(fmt::format("an epoch of {} batches of {} images was asked for, but there are {} images",
+                            plan.batches_per_epoch, plan.batch_size, store.size()),
                 "lower [run] batch_size, or use more images");
   const std::int64_t shares = std::max(1, 2 * plan.workers);
   piece_size_ = std::max(kSmallestPiece, (plan.batch_size + shares - 1) / shares);

@@ -17,12 +17,12 @@ namespace byolab {
 /// What one batch is made of.
 struct LoaderPlan {
   std::uint64_t seed = 0;
-  std::int64_t batch_size = 1;         ///< at most the store's size
-  std::int64_t batches_per_epoch = 1;  ///< what is left over of an epoch's order is not visited in it
-  c10::ScalarType dtype = c10::kFloat; ///< float32 or bfloat16
+  std::int64_t batch_size = 1;          ///< at most the store's size
+  std::int64_t batches_per_epoch = 1;   ///< what is left over of an epoch's order is not visited in it
+  c10::ScalarType dtype = c10::kFloat;  ///< float32 or bfloat16
   c10::MemoryFormat format = c10::MemoryFormat::ChannelsLast;
-  int workers = 1;                     ///< threads; 0: `next` does the work. Results do not depend on their number
-  int ahead = 3;                       ///< batches that are ready or in the making
+  int workers = 1;  ///< threads; 0: `next` does the work. Results do not depend on their number
+  int ahead = 3;    ///< batches that are ready or in the making
 };
 
 /// Augmented views, batch after batch. Each is written once, where the network reads it; the tensors are used
@@ -54,7 +54,7 @@ class BYOLAB_API Loader {
     std::int64_t number = -1;     ///< the batch that it holds, or that is being made in it
     std::int64_t unfinished = 0;  ///< pieces
     std::int64_t failed_piece = 0;
-    std::exception_ptr error;     ///< of the first piece that failed
+    std::exception_ptr error;  ///< of the first piece that failed
   };
   struct Epoch {
     std::int64_t number = -1;
@@ -74,10 +74,10 @@ class BYOLAB_API Loader {
   LoaderPlan plan_;
   std::int64_t piece_size_, pieces_;  ///< images in a piece, pieces in a batch
   std::deque<Slot> slots_;
-  Epoch epochs_[2];                   ///< a batch and the one after it may belong to two
-  std::mutex order_mutex_, mutex_;    ///< the second guards what follows, and the slots' states
-  std::int64_t to_make_, to_give_;    ///< numbers of batches
-  std::int64_t next_piece_ = 0;       ///< of batch to_make_
+  Epoch epochs_[2];                 ///< a batch and the one after it may belong to two
+  std::mutex order_mutex_, mutex_;  ///< the second guards what follows, and the slots' states
+  std::int64_t to_make_, to_give_;  ///< numbers of batches
+  std::int64_t next_piece_ = 0;     ///< of batch to_make_
   bool ending_ = false;
   std::condition_variable free_, ready_;
   double waited_ = 0;

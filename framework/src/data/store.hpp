@@ -18,8 +18,8 @@ BYOLAB_API std::int64_t default_memory_limit();
 class BYOLAB_API Store {
  public:
   /// Decodes `indices` on the host's threads if they fit into `limit` bytes, which some of them tell beforehand,
-  /// and all of them once they are there. Throws Error naming the file of an image that cannot be read, the same one each time.
-  /// `dataset` must outlive the store.
+  /// and all of them once they are there. Throws Error naming the file of an image that cannot be read, the same one
+  /// each time. `dataset` must outlive the store.
   ///
   /// `cache`: a file that processes share: whoever comes first decodes into it while the others wait, and all map
   /// it. Its name must tell data sets, options and indices apart. "": none. It is left out where it cannot be had.

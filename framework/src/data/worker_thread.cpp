@@ -11,7 +11,8 @@ namespace byolab {
 std::thread worker_thread(std::function<void()> body) {
   sigset_t all, before;
   ::sigfillset(&all);
-  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigdelset(&all, fault);  // reported where they happen
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT})
+    ::sigdelset(&all, fault);                     // reported where they happen
   ::pthread_sigmask(SIG_SETMASK, &all, &before);  // a new thread inherits the mask
   std::thread thread([body = std::move(body)] {
     // at::set_num_threads would change what threads started later see; so OpenMP is told, after LibTorch has set

@@ -16,9 +16,9 @@
 namespace byolab {
 namespace {
 
+using kernels::Rows;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-using kernels::Rows;
 
 /// Rows are summed in so many parts, whatever the number of threads: so the sums do not depend on it.
 constexpr std::int64_t kParts = 16;
@@ -52,7 +52,8 @@ bool fits(const at::Tensor& x) {
   return shape.columns() % kernels::kNormLanes == 0 && shape.pixels() > 1;
 }
 
-at::Tensor composed(const at::Tensor& x, const BatchNormTerms& terms, Activation activation, const at::Tensor& residual) {
+at::Tensor composed(const at::Tensor& x, const BatchNormTerms& terms, Activation activation,
+                    const at::Tensor& residual) {
   at::Tensor y = at::batch_norm(x, terms.weight, terms.bias, terms.running_mean, terms.running_var, terms.training,
                                 terms.momentum, terms.eps, false);
   if (residual.defined()) y = y + residual;
@@ -130,7 +131,8 @@ void with_element(const at::Tensor& x, const Body& body) {
 
 template <class Element>
 Rows<Element> rows_of(const at::Tensor& x, const Shape& shape, std::int64_t begin, std::int64_t end) {
-  return {data_of<Element>(x) + static_cast<std::size_t>(begin) * shape.columns(), static_cast<std::size_t>(end - begin), shape.columns()};
+  return {data_of<Element>(x) + static_cast<std::size_t>(begin) * shape.columns(),
+          static_cast<std::size_t>(end - begin), shape.columns()};
 }
 
 /// Mean and biased variance of each channel.
@@ -206,7 +208,8 @@ Affine affine_of(const BatchNormTerms& terms, Moments moments) {
 
 Affine normaliser(const at::Tensor& x, const Shape& shape, const BatchNormTerms& terms) {
   if (!terms.training)
-    return affine_of(terms, {channels_of(terms.running_mean, shape.channels, 0), channels_of(terms.running_var, shape.channels, 1)});
+    return affine_of(
+        terms, {channels_of(terms.running_mean, shape.channels, 0), channels_of(terms.running_var, shape.channels, 1)});
   Moments batch = batch_moments(x, shape);
   move_running(terms, batch, shape.pixels());
   return affine_of(terms, std::move(batch));
@@ -220,7 +223,8 @@ void normalise(const at::Tensor& x, const Shape& shape, const Affine& affine, co
     in_parts(shape.rows, [&](std::int64_t begin, std::int64_t end, std::int64_t) {
       const std::size_t first = static_cast<std::size_t>(begin) * shape.columns();
       kernels::norm_apply(rows_of<Element>(x, shape, begin, end), scale.data(), offset.data(),
-                          residual.defined() ? data_of<Element>(residual) + first : nullptr, relu, data_to<Element>(out) + first);
+                          residual.defined() ? data_of<Element>(residual) + first : nullptr, relu,
+                          data_to<Element>(out) + first);
     });
   });
 }
@@ -230,7 +234,8 @@ struct Gradients {
 };
 
 at::Tensor single(const Channels& channels) {
-  return at::from_blob(const_cast<double*>(channels.data()), {static_cast<std::int64_t>(channels.size())}, at::kDouble).to(at::kFloat);
+  return at::from_blob(const_cast<double*>(channels.data()), {static_cast<std::int64_t>(channels.size())}, at::kDouble)
+      .to(at::kFloat);
 }
 
 /// What of the gradient before the activation, of x, and of nothing makes ∂x.
@@ -250,8 +255,8 @@ Backward backward_of(const Affine& affine, const TwoSums& sums, double n) {
 }
 
 /// ∂weight = Σ g x̂, ∂bias = Σ g.
-Gradients gradients_of(const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& output, const Affine& affine, bool relu,
-                       bool wants_residual) {
+Gradients gradients_of(const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& output, const Affine& affine,
+                       bool relu, bool wants_residual) {
   const Shape shape = shape_of(x);
   const std::vector<float> scale = per_column(affine.scale, shape.fold), offset = per_column(affine.offset, shape.fold),
                            mean = per_column(affine.mean, shape.fold);
@@ -260,19 +265,24 @@ Gradients gradients_of(const at::Tensor& gradient, const at::Tensor& x, const at
     using Element = decltype(element);
     const auto part_of = [&](std::int64_t begin, std::int64_t end) {
       const std::size_t first = static_cast<std::size_t>(begin) * shape.columns();
-      return kernels::NormGradient<Element>{rows_of<Element>(x, shape, begin, end), data_of<Element>(gradient) + first,
+      return kernels::NormGradient<Element>{rows_of<Element>(x, shape, begin, end),
+                                            data_of<Element>(gradient) + first,
                                             output.defined() ? data_of<Element>(output) + first : nullptr,
-                                            scale.data(), offset.data(), mean.data(), relu};
+                                            scale.data(),
+                                            offset.data(),
+                                            mean.data(),
+                                            relu};
     };
     TwoSums sums = two_sums(shape, [&](std::int64_t begin, std::int64_t end, double* sum, double* products) {
       kernels::norm_gradient_sums(part_of(begin, end), sum, products);
     });
     const Backward backward = backward_of(affine, sums, static_cast<double>(shape.pixels()));
-    const std::vector<float> a = per_column(backward.of_gradient, shape.fold), b = per_column(backward.of_x, shape.fold),
-                             d = per_column(backward.constant, shape.fold);
+    const std::vector<float> a = per_column(backward.of_gradient, shape.fold),
+                             b = per_column(backward.of_x, shape.fold), d = per_column(backward.constant, shape.fold);
     in_parts(shape.rows, [&](std::int64_t begin, std::int64_t end, std::int64_t) {
       const std::size_t first = static_cast<std::size_t>(begin) * shape.columns();
-      kernels::norm_gradient_apply(part_of(begin, end), a.data(), b.data(), d.data(), data_to<Element>(result.x) + first,
+      kernels::norm_gradient_apply(part_of(begin, end), a.data(), b.data(), d.data(),
+                                   data_to<Element>(result.x) + first,
                                    wants_residual ? data_to<Element>(result.residual) + first : nullptr);
     });
     for (std::size_t i = 0; i < sums.second.size(); ++i) sums.second[i] *= affine.inverse_std[i];
@@ -310,11 +320,13 @@ struct FusedBatchNorm : torch::autograd::Function<FusedBatchNorm> {
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     if (c10::GradMode::is_enabled())  // create_graph: a gradient depends on x, however it comes
-      throw Error("batch_norm can be differentiated once, not twice", "use torch::nn::BatchNorm2d where a second derivative is needed");
+      throw Error("batch_norm can be differentiated once, not twice",
+                  "use torch::nn::BatchNorm2d where a second derivative is needed");
     const variable_list saved = context->get_saved_variables();
     const Affine affine = Affine::unpack(saved[2]);
-    const Gradients found = gradients_of(laid_out_as(gradients[0], saved[0]), saved[0], saved[1], affine,
-                                             context->saved_data["relu"].toBool(), context->saved_data["residual"].toBool());
+    const Gradients found =
+        gradients_of(laid_out_as(gradients[0], saved[0]), saved[0], saved[1], affine,
+                     context->saved_data["relu"].toBool(), context->saved_data["residual"].toBool());
     const auto if_there = [&](const char* name, const at::Tensor& gradient) {
       return context->saved_data[name].toBool() ? gradient.to(at::kFloat) : at::Tensor();
     };

@@ -75,7 +75,8 @@ void Sums(const Rows<Element>& x, const float* shift, double* sum, double* squar
 }
 
 template <bool kRelu, bool kResidual, class Element>
-HWY_INLINE void apply(const Rows<Element>& x, const float* scale, const float* offset, const Element* residual, Element* out) {
+HWY_INLINE void apply(const Rows<Element>& x, const float* scale, const float* offset, const Element* residual,
+                      Element* out) {
   for_each_block(x.rows, x.columns, [&](std::size_t row, std::size_t end, std::size_t column) HWY_ATTR {
     const V times = load(scale + column), plus = load(offset + column);
     for (; row < end; ++row) {
@@ -89,7 +90,8 @@ HWY_INLINE void apply(const Rows<Element>& x, const float* scale, const float* o
 }
 
 template <class Element>
-void Apply(const Rows<Element>& x, const float* scale, const float* offset, const Element* residual, bool relu, Element* out) {
+void Apply(const Rows<Element>& x, const float* scale, const float* offset, const Element* residual, bool relu,
+           Element* out) {
   if (residual)
     relu ? apply<true, true>(x, scale, offset, residual, out) : apply<false, true>(x, scale, offset, residual, out);
   else
@@ -124,8 +126,8 @@ HWY_INLINE void gradient_sums(const NormGradient<Element>& of, double* sum, doub
 }
 
 template <Mask kMask, class Element>
-HWY_INLINE void gradient_apply(const NormGradient<Element>& of, const float* a, const float* b, const float* d, Element* into_x,
-                               Element* into_residual) {
+HWY_INLINE void gradient_apply(const NormGradient<Element>& of, const float* a, const float* b, const float* d,
+                               Element* into_x, Element* into_residual) {
   for_each_block(of.x.rows, of.x.columns, [&](std::size_t row, std::size_t end, std::size_t column) HWY_ATTR {
     const V scale = load(of.scale + column), offset = load(of.offset + column);
     const V of_g = load(a + column), of_x = load(b + column), constant = load(d + column);
@@ -147,9 +149,12 @@ Mask mask_of(const NormGradient<Element>& of) {
 template <class Element>
 void GradientSums(const NormGradient<Element>& of, double* sum, double* products) {
   switch (mask_of(of)) {
-    case Mask::none: return gradient_sums<Mask::none>(of, sum, products);
-    case Mask::output: return gradient_sums<Mask::output>(of, sum, products);
-    case Mask::recomputed: return gradient_sums<Mask::recomputed>(of, sum, products);
+    case Mask::none:
+      return gradient_sums<Mask::none>(of, sum, products);
+    case Mask::output:
+      return gradient_sums<Mask::output>(of, sum, products);
+    case Mask::recomputed:
+      return gradient_sums<Mask::recomputed>(of, sum, products);
   }
 }
 
@@ -157,26 +162,33 @@ template <class Element>
 void GradientApply(const NormGradient<Element>& of, const float* a, const float* b, const float* d, Element* into_x,
                    Element* into_residual) {
   switch (mask_of(of)) {
-    case Mask::none: return gradient_apply<Mask::none>(of, a, b, d, into_x, into_residual);
-    case Mask::output: return gradient_apply<Mask::output>(of, a, b, d, into_x, into_residual);
-    case Mask::recomputed: return gradient_apply<Mask::recomputed>(of, a, b, d, into_x, into_residual);
+    case Mask::none:
+      return gradient_apply<Mask::none>(of, a, b, d, into_x, into_residual);
+    case Mask::output:
+      return gradient_apply<Mask::output>(of, a, b, d, into_x, into_residual);
+    case Mask::recomputed:
+      return gradient_apply<Mask::recomputed>(of, a, b, d, into_x, into_residual);
   }
 }
 
 // HWY_EXPORT knows functions by name only, not templates.
 void SumsF32(const Rows<float>& x, const float* s, double* a, double* b) { Sums(x, s, a, b); }
 void SumsBf16(const Rows<std::uint16_t>& x, const float* s, double* a, double* b) { Sums(x, s, a, b); }
-void ApplyF32(const Rows<float>& x, const float* s, const float* o, const float* r, bool relu, float* out) { Apply(x, s, o, r, relu, out); }
-void ApplyBf16(const Rows<std::uint16_t>& x, const float* s, const float* o, const std::uint16_t* r, bool relu, std::uint16_t* out) {
+void ApplyF32(const Rows<float>& x, const float* s, const float* o, const float* r, bool relu, float* out) {
+  Apply(x, s, o, r, relu, out);
+}
+void ApplyBf16(const Rows<std::uint16_t>& x, const float* s, const float* o, const std::uint16_t* r, bool relu,
+               std::uint16_t* out) {
   Apply(x, s, o, r, relu, out);
 }
 void GradientSumsF32(const NormGradient<float>& of, double* a, double* b) { GradientSums(of, a, b); }
 void GradientSumsBf16(const NormGradient<std::uint16_t>& of, double* a, double* b) { GradientSums(of, a, b); }
-void GradientApplyF32(const NormGradient<float>& of, const float* a, const float* b, const float* d, float* x, float* r) {
+void GradientApplyF32(const NormGradient<float>& of, const float* a, const float* b, const float* d, float* x,
+                      float* r) {
   GradientApply(of, a, b, d, x, r);
 }
-void GradientApplyBf16(const NormGradient<std::uint16_t>& of, const float* a, const float* b, const float* d, std::uint16_t* x,
-                       std::uint16_t* r) {
+void GradientApplyBf16(const NormGradient<std::uint16_t>& of, const float* a, const float* b, const float* d,
+                       std::uint16_t* x, std::uint16_t* r) {
   GradientApply(of, a, b, d, x, r);
 }
 
@@ -204,12 +216,13 @@ void norm_sums(const Rows<std::uint16_t>& x, const float* shift, double* sum, do
   HWY_DYNAMIC_DISPATCH(SumsBf16)(x, shift, sum, squares);
 }
 template <>
-void norm_apply(const Rows<float>& x, const float* scale, const float* offset, const float* residual, bool relu, float* out) {
+void norm_apply(const Rows<float>& x, const float* scale, const float* offset, const float* residual, bool relu,
+                float* out) {
   HWY_DYNAMIC_DISPATCH(ApplyF32)(x, scale, offset, residual, relu, out);
 }
 template <>
-void norm_apply(const Rows<std::uint16_t>& x, const float* scale, const float* offset, const std::uint16_t* residual, bool relu,
-                std::uint16_t* out) {
+void norm_apply(const Rows<std::uint16_t>& x, const float* scale, const float* offset, const std::uint16_t* residual,
+                bool relu, std::uint16_t* out) {
   HWY_DYNAMIC_DISPATCH(ApplyBf16)(x, scale, offset, residual, relu, out);
 }
 template <>
@@ -226,8 +239,8 @@ void norm_gradient_apply(const NormGradient<float>& of, const float* a, const fl
   HWY_DYNAMIC_DISPATCH(GradientApplyF32)(of, a, b, d, into_x, into_residual);
 }
 template <>
-void norm_gradient_apply(const NormGradient<std::uint16_t>& of, const float* a, const float* b, const float* d, std::uint16_t* into_x,
-                         std::uint16_t* into_residual) {
+void norm_gradient_apply(const NormGradient<std::uint16_t>& of, const float* a, const float* b, const float* d,
+                         std::uint16_t* into_x, std::uint16_t* into_residual) {
   HWY_DYNAMIC_DISPATCH(GradientApplyBf16)(of, a, b, d, into_x, into_residual);
 }
 

@@ -26,8 +26,8 @@ BYOLAB_API void norm_sums(const Rows<Element>& x, const float* shift, double* su
 
 /// out = act(x · scale + offset + residual). `residual` may be null; `out` may be x.
 template <class Element>
-BYOLAB_API void norm_apply(const Rows<Element>& x, const float* scale, const float* offset, const Element* residual, bool relu,
-                Element* out);
+BYOLAB_API void norm_apply(const Rows<Element>& x, const float* scale, const float* offset, const Element* residual,
+                           bool relu, Element* out);
 
 /// What the backward passes read. With `relu` the gradient counts where the output was positive: as `output` says,
 /// or, if that is null (there was no residual), as x · scale + offset says.
@@ -48,7 +48,7 @@ BYOLAB_API void norm_gradient_sums(const NormGradient<Element>& of, double* sum,
 
 /// into_x = a · g + b · x + d; into_residual = g, if it is not null.
 template <class Element>
-BYOLAB_API void norm_gradient_apply(const NormGradient<Element>& of, const float* a, const float* b, const float* d, Element* into_x,
-                         Element* into_residual);
+BYOLAB_API void norm_gradient_apply(const NormGradient<Element>& of, const float* a, const float* b, const float* d,
+                                    Element* into_x, Element* into_residual);
 
 }  // namespace byolab::kernels

@@ -17,13 +17,14 @@ class BYOLAB_API ElfImage {
   explicit ElfImage(std::string bytes);
 
   /// How many bytes of a file, from its beginning, matter here: the ELF header and what is mapped. `read` gives the
-  /// bytes at an offset, fewer at the file's end. Throws Error as above, and where that is more than a library may have.
+  /// bytes at an offset, fewer at the file's end. Throws Error as above, and where that is more than a library may
+  /// have.
   static std::uint64_t bytes_mapped(const std::function<std::string(std::uint64_t offset, std::uint64_t count)>& read,
                                     std::uint64_t file_size);
 
   std::string_view identity() const;  ///< the `Library` record's fields, see library.hpp
   std::string_view contents() const;
-  bool sealed() const;                ///< a digest was written
+  bool sealed() const;  ///< a digest was written
   /// True if the digest is that of the bytes as they are.
   bool digest_matches() const;
   /// SHA-256 over what the dynamic linker maps: ELF header, program headers, PT_LOAD contents. Section

@@ -53,9 +53,9 @@ void write_by_rename(const fs::path& path, const std::string& bytes) {
 }  // namespace
 
 const std::vector<Kind>& all_kinds() {
-  static const std::vector<Kind> kinds{Kind::encoder,       Kind::head,      Kind::augmentation,
-                                       Kind::loss,          Kind::target_update, Kind::optimizer,
-                                       Kind::schedule,      Kind::dataset,   Kind::evaluator};
+  static const std::vector<Kind> kinds{Kind::encoder,  Kind::head,          Kind::augmentation,
+                                       Kind::loss,     Kind::target_update, Kind::optimizer,
+                                       Kind::schedule, Kind::dataset,       Kind::evaluator};
   return kinds;
 }
 
@@ -76,7 +76,8 @@ LibraryFile probe(const fs::path& path) {
     throw Error("it was built for another SDK or toolchain\n" + comparison(identity, own_identity()),
                 "rebuild it against this SDK:  cmake --build build      (docs/writing-plugins.md, \"Rebuilding\")");
   if (!image.sealed())
-    throw Error("it was not sealed after linking", "byolab_add_plugin does that; by hand: byolab plugin seal " + shown(path));
+    throw Error("it was not sealed after linking",
+                "byolab_add_plugin does that; by hand: byolab plugin seal " + shown(path));
   if (!image.digest_matches())
     throw Error("its bytes are not those that were sealed: it is damaged or was changed", "copy or build it again");
   return {fs::canonical(path), identity, parse_contents(image.contents()), hex(image.digest()), read.stamp};

@@ -22,8 +22,8 @@ struct LibraryFile {
   std::filesystem::path path;  ///< canonical
   IdentityLines identity;
   std::vector<Listed> contents;
-  std::string sha256;          ///< of what is mapped, hexadecimal: the digest that sealing wrote into it
-  FileStamp stamp;             ///< of the file that was read
+  std::string sha256;  ///< of what is mapped, hexadecimal: the digest that sealing wrote into it
+  FileStamp stamp;     ///< of the file that was read
 };
 
 /// Reads and checks a library: regular file, not writable by others, sound ELF, byolab data, digest, and an identity

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::int64_t kFormat = 1;
 constexpr const char* kAdvice =
-    "use another checkpoint of the run, or start it anew with --replace (checkpoints are written whole or not at all: look for a "
+    "use another checkpoint of the run, or start it anew with --replace (checkpoints are written whole or not at all: "
+    "look for a "
     "disk or a copy that went wrong)";
 
 constexpr const char* kWeightsAdvice =

@@ -22,7 +22,8 @@ void release_reserve(const std::filesystem::path& path);
 BYOLAB_API void write_atomically(const std::filesystem::path& path, const char* data, std::size_t size);
 /// Puts a complete file in the place of another: fsync, rename, fsync of the folder.
 void replace_by(const std::filesystem::path& path, const std::filesystem::path& fresh);
-/// Whether a file holds what a run or a sweep recorded: an HDF5 file, or a checkpoint. Not to be overwritten by mistake.
+/// Whether a file holds what a run or a sweep recorded: an HDF5 file, or a checkpoint. Not to be overwritten by
+/// mistake.
 BYOLAB_API bool is_precious(const std::filesystem::path& path);
 /// The whole file. Throws Error with the system's reason.
 BYOLAB_API std::string read_file(const std::filesystem::path& path);

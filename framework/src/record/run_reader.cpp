@@ -109,8 +109,9 @@ std::vector<PluginInfo> read_plugins(const std::filesystem::path& path) {
     if (!rows.empty()) check(H5Dread(table, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows.data()), "read a table");
     std::vector<PluginInfo> plugins;
     for (const char* row = rows.data(); row != rows.data() + rows.size(); row += width)
-      plugins.push_back({read_column(type, "kind", row), read_column(type, "name", row), read_column(type, "version", row),
-                         read_column(type, "library", row), read_column(type, "sha256", row), read_column(type, "fingerprint", row), 0});
+      plugins.push_back({read_column(type, "kind", row), read_column(type, "name", row),
+                         read_column(type, "version", row), read_column(type, "library", row),
+                         read_column(type, "sha256", row), read_column(type, "fingerprint", row), 0});
     return plugins;
   });
 }

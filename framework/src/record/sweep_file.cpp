@@ -110,8 +110,7 @@ void write_table(hid_t file, const char* name, const std::vector<Column>& column
   }
   const hsize_t count = rows;
   const Id space(H5Screate_simple(1, &count, nullptr), &H5Sclose, "make a table");
-  const Id table(H5Dcreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Dclose,
-                 "make a table");
+  const Id table(H5Dcreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Dclose, "make a table");
   if (rows) check(H5Dwrite(table, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.data()), "write a table");
 }
 
@@ -125,8 +124,8 @@ std::vector<Column> columns_of(const std::vector<ClaimRow>& rows) {
   const auto words = [&](const char* name, std::string ClaimRow::*member) {
     return texts(name, rows, [member](const ClaimRow& row) { return row.*member; });
   };
-  std::vector<Column> columns{words("text", &ClaimRow::text), words("source", &ClaimRow::source),
-                              words("metric", &ClaimRow::metric), words("statement", &ClaimRow::statement),
+  std::vector<Column> columns{words("text", &ClaimRow::text),       words("source", &ClaimRow::source),
+                              words("metric", &ClaimRow::metric),   words("statement", &ClaimRow::statement),
                               words("verdict", &ClaimRow::verdict), {"seeds", {}, {}, {}, {}}};
   for (const ClaimRow& row : rows) columns.back().integers.push_back(row.seeds);
   columns.push_back(doubles("mean", rows, &ClaimRow::mean));

@@ -36,8 +36,8 @@ BYOLAB_API std::vector<ClaimRow> read_sweep_claims(const std::filesystem::path& 
 /// What a sweep says of itself.
 struct SweepHead {
   std::string name;
-  std::string baseline;  ///< label of the arm that the others are compared with; empty if it names none
-  std::string metric;    ///< "linear_top1": by which the best trial is told
+  std::string baseline;              ///< label of the arm that the others are compared with; empty if it names none
+  std::string metric;                ///< "linear_top1": by which the best trial is told
   std::vector<std::string> metrics;  ///< columns of `/trials`
 };
 /// Throws Error.

@@ -57,8 +57,8 @@ Id open_record(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) throw Error("no such file", "name the file run.h5 of a run");
   const Id access = properties(H5P_FILE_ACCESS);
   check(H5Pset_file_locking(access, false, true), "set file locking");  // a reader must hinder nobody
-  // A block whose checksum is wrong is perhaps being written: it is read again, after a pause that doubles from 1 ns on.
-  // HDF5's own number of attempts, 100, would take for ever where the file is damaged.
+  // A block whose checksum is wrong is perhaps being written: it is read again, after a pause that doubles from 1 ns
+  // on. HDF5's own number of attempts, 100, would take for ever where the file is damaged.
   constexpr unsigned kAttempts = 30;  // two seconds in all
   check(H5Pset_metadata_read_attempts(access, kAttempts), "set the attempts to read");
   hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);

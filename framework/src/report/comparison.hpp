@@ -14,7 +14,8 @@ struct ArmResult {
   std::vector<double> values;      ///< one a run
   std::size_t not_a_number = 0;    ///< runs whose value is none, and which are left out
   Summary summary;
-  double best = std::numeric_limits<double>::quiet_NaN();  ///< over its runs, where one direction is better: the greatest top-1, the least loss
+  double best = std::numeric_limits<double>::quiet_NaN();  ///< over its runs, where one direction is better: the
+                                                           ///< greatest top-1, the least loss
 
   // Against the baseline; NaN without one, and where there are too few runs.
   enum class Test { none, paired, welch } test = Test::none;

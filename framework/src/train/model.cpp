@@ -195,7 +195,8 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
     throw Error(fmt::format("[target] load: there is no second network that could start from these weights, with "
                             "target_update '{}' and loss '{}'",
                             model.rule.callee.name, model.loss.callee.name),
-                "leave load out (load = \"\" takes an inherited one back), or use a target_update with a network of its own and a loss that needs it");
+                "leave load out (load = \"\" takes an inherited one back), or use a target_update with a network of "
+                "its own and a loss that needs it");
   if (second_network && needs_of(model).target) make_target(model, experiment, catalogue, compute, context);
   if (model.has_target()) start_target(model);
   model.state_names = declared_state(model.components());

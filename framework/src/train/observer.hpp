@@ -31,7 +31,8 @@ struct EvaluationReport {
 class BYOLAB_API Observer {
  public:
   virtual ~Observer() = default;
-  virtual void on_start(const std::filesystem::path& /*folder*/, const Step& /*first*/, const std::string& /*summary*/) {}
+  virtual void on_start(const std::filesystem::path& /*folder*/, const Step& /*first*/,
+                        const std::string& /*summary*/) {}
   virtual void on_step(const StepReport&) {}
   virtual void on_evaluation(const EvaluationReport&) {}
   virtual void on_notice(const std::string& /*line*/) {}

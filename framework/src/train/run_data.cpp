@@ -35,7 +35,8 @@ std::vector<NamedAugmentation> make_augmentations(const ViewOptions& view, const
 /// What the encoder sees: the size to which the first view brings the first image.
 Size view_size(const std::vector<NamedAugmentation>& ops, Size size) {
   std::vector<augment::Op> all;
-  for (const NamedAugmentation& op : ops) all.push_back({op, {Kind::augmentation, op.name, op.library}, stream_of(op.name)});
+  for (const NamedAugmentation& op : ops)
+    all.push_back({op, {Kind::augmentation, op.name, op.library}, stream_of(op.name)});
   std::vector<augment::Stage> plan;
   return augment::make_plan(all, size, ViewKey{}, plan);
 }
@@ -48,7 +49,9 @@ Indices all_indices(const Dataset& dataset) {
 
 struct DataSets {
   Plugged<Dataset> train, test;
-  std::string fingerprint() const { return "train: " + train.object->fingerprint() + "; test: " + test.object->fingerprint(); }
+  std::string fingerprint() const {
+    return "train: " + train.object->fingerprint() + "; test: " + test.object->fingerprint();
+  }
 };
 
 Plugged<Dataset> open_split(const Recipe& recipe, const PluginCatalogue& catalogue, const char* split) {
@@ -67,14 +70,15 @@ DataSets open_data(const Experiment& experiment, const PluginCatalogue& catalogu
 
 /// Where the decoded images of some indices are shared with other processes, if somebody wants that (a sweep
 /// does): a folder in the environment variable BYOLAB_IMAGES. The name covers all that the pixels depend on.
-fs::path cache_file(const Experiment& experiment, const PluginCatalogue& catalogue, const Plugged<Dataset>& data, const char* part,
-                    const Indices& indices) {
+fs::path cache_file(const Experiment& experiment, const PluginCatalogue& catalogue, const Plugged<Dataset>& data,
+                    const char* part, const Indices& indices) {
   const char* folder = std::getenv("BYOLAB_IMAGES");
   if (!folder || !*folder) return {};
   const Recipe& recipe = experiment.data.recipe;
   const LibraryFile* library = catalogue.library_of(Kind::dataset, recipe.name);
   const std::string_view numbers(reinterpret_cast<const char*>(indices.data()), indices.size() * sizeof(indices[0]));
-  const std::string name = hex(sha256({recipe.resolved.toml(), "\n", library ? library->sha256 : "", "\n", part, "\n", data.object->fingerprint(), "\n", numbers}));
+  const std::string name = hex(sha256({recipe.resolved.toml(), "\n", library ? library->sha256 : "", "\n", part, "\n",
+                                       data.object->fingerprint(), "\n", numbers}));
   return fs::path(folder) / (name.substr(0, 32) + ".images");
 }
 
@@ -121,18 +125,20 @@ struct RunData::Impl {
   void check_size(std::size_t view, Size made) const {
     if (made.height == size.height && made.width == size.width) return;
     const auto name = [&](std::size_t i) { return experiment.views[i].name; };
-    throw Error(fmt::format("view '{}' gives {}x{} pixels, view '{}' gives {}x{}", name(view), made.height, made.width, name(0),
-                            size.height, size.width),
-                "give their random_resized_crop, resize or center_crop the same size: all views go through one network in one batch");
+    throw Error(fmt::format("view '{}' gives {}x{} pixels, view '{}' gives {}x{}", name(view), made.height, made.width,
+                            name(0), size.height, size.width),
+                "give their random_resized_crop, resize or center_crop the same size: all views go through one network "
+                "in one batch");
   }
 
   std::int64_t images_per_step() const { return experiment.run.batch_size * experiment.run.accumulate; }
 
   void check_batch() const {
     if (images_per_step() > train->size())
-      throw Error(fmt::format("a step takes {} images ([run] batch_size × accumulate), but there are only {} to train on",
-                              images_per_step(), train->size()),
-                  "lower [run] batch_size, or use more images");
+      throw Error(
+          fmt::format("a step takes {} images ([run] batch_size × accumulate), but there are only {} to train on",
+                      images_per_step(), train->size()),
+          "lower [run] batch_size, or use more images");
   }
 
   const Store& store(Part part) const {
@@ -184,9 +190,7 @@ std::int64_t RunData::images() const { return impl_->train->size(); }
 
 std::int64_t RunData::steps_per_epoch() const { return impl_->train->size() / impl_->images_per_step(); }
 
-std::string RunData::fingerprint() const {
-  return impl_->sets.fingerprint();
-}
+std::string RunData::fingerprint() const { return impl_->sets.fingerprint(); }
 
 void RunData::start(std::int64_t step) {
   const RunOptions& run = impl_->experiment.run;
@@ -213,11 +217,13 @@ void expect_label_set(const Dataset& data, const std::string& set) {
                             : fmt::format("beside its main ones it has: {}", fmt::join(known, ", ")));
 }
 
-std::int64_t label_of(const Plugged<Dataset>& dataset, std::int64_t index, const std::string& set, std::int64_t classes) {
+std::int64_t label_of(const Plugged<Dataset>& dataset, std::int64_t index, const std::string& set,
+                      std::int64_t classes) {
   return dataset.call("label()", -1, [&](Dataset& data) {
     const std::int64_t label = data.label(index, set);
     if (label < -1 || label >= classes)
-      throw Error(fmt::format("the label of image {} is {}; there are {} classes, from 0 on (-1: unknown)", index, label, classes));
+      throw Error(fmt::format("the label of image {} is {}; there are {} classes, from 0 on (-1: unknown)", index,
+                              label, classes));
     return label;
   });
 }
@@ -239,7 +245,8 @@ ViewBatch RunData::next() {
 std::int64_t RunData::size(Part part) const { return impl_->store(part).size(); }
 
 at::Tensor RunData::plain(Part part, std::int64_t begin, std::int64_t end) const {
-  return impl_->through(impl_->plain[0], part, end - begin, [=](std::int64_t i) { return begin + i; }, 0);
+  return impl_->through(
+      impl_->plain[0], part, end - begin, [=](std::int64_t i) { return begin + i; }, 0);
 }
 
 at::Tensor RunData::plain_at(Part part, const std::vector<std::int64_t>& places) const {
@@ -257,18 +264,21 @@ std::vector<at::Tensor> RunData::views_at(Part part, const std::vector<std::int6
 
 std::vector<at::Tensor> RunData::paired(Part part, std::int64_t n) const {
   const auto place = [](std::int64_t i) { return i; };
-  return {impl_->through(impl_->pipelines[0], part, n, place, 0), impl_->through(impl_->pipelines[1], part, n, place, 1)};
+  return {impl_->through(impl_->pipelines[0], part, n, place, 0),
+          impl_->through(impl_->pipelines[1], part, n, place, 1)};
 }
 
 at::Tensor RunData::labels(Part part, const std::string& set) const {
   const Plugged<Dataset>& dataset = impl_->dataset(part);
   expect_label_set(*dataset.object, set);
-  const std::vector<std::string> names = dataset.call("classes()", -1, [&](Dataset& data) { return data.classes(set); });
+  const std::vector<std::string> names =
+      dataset.call("classes()", -1, [&](Dataset& data) { return data.classes(set); });
   if (names.empty()) return {};
   const Store& store = impl_->store(part);
   at::Tensor labels = at::empty({store.size()}, at::kLong);
   auto* label = labels.data_ptr<std::int64_t>();
-  for (std::int64_t i = 0; i < store.size(); ++i) label[i] = label_of(dataset, store.index(i), set, static_cast<std::int64_t>(names.size()));
+  for (std::int64_t i = 0; i < store.size(); ++i)
+    label[i] = label_of(dataset, store.index(i), set, static_cast<std::int64_t>(names.size()));
   return labels;
 }
 

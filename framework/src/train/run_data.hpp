@@ -36,10 +36,10 @@ class BYOLAB_API RunData {
   RunData(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute);
   ~RunData();
 
-  Context context() const;             ///< image size and number of classes
-  std::int64_t images() const;         ///< training images, validation set aside
+  Context context() const;      ///< image size and number of classes
+  std::int64_t images() const;  ///< training images, validation set aside
   std::int64_t steps_per_epoch() const;
-  std::string fingerprint() const;     ///< of the training and the test data set
+  std::string fingerprint() const;  ///< of the training and the test data set
 
   /// Batches from step `step` on, `accumulate` of them for each step. `workers` threads prepare them.
   void start(std::int64_t step);

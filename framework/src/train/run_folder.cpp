@@ -31,9 +31,10 @@ RunFolder::RunFolder(fs::path path, Existing existing, Observer& observer)
     : path_(made(std::move(path))), observer_(observer), lock_(path_) {
   const bool there = fs::exists(record()) || fs::exists(checkpoint());
   if (there && existing == Existing::refuse)
-    throw Error(fmt::format("{} holds a run already", path_.string()),
-                "--resume goes on with it (or shows it, if it is finished), if it is of this very experiment; --replace "
-                "moves it aside and starts anew");
+    throw Error(
+        fmt::format("{} holds a run already", path_.string()),
+        "--resume goes on with it (or shows it, if it is finished), if it is of this very experiment; --replace "
+        "moves it aside and starts anew");
   // Without a checkpoint a resumed run begins anew, and must not do so over rows that an earlier start recorded.
   const bool nothing_to_resume = existing == Existing::resume && !fs::exists(checkpoint());
   if (there && (existing == Existing::replace || nothing_to_resume)) move_aside();

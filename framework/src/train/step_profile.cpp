@@ -59,14 +59,18 @@ std::string label_of(std::string name) {
 
 std::string table_of(const std::map<std::string, Total>& totals, std::int64_t steps) {
   std::vector<std::pair<std::string, Total>> lines(totals.begin(), totals.end());
-  std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.second.seconds > b.second.seconds; });
+  std::sort(lines.begin(), lines.end(),
+            [](const auto& a, const auto& b) { return a.second.seconds > b.second.seconds; });
   double all = 0;
   for (const auto& [name, total] : lines) all += total.seconds;
-  std::string text = fmt::format("{:<52} {:>10} {:>7} {:>12}\n", fmt::format("wall time by itself, mean of {} steps", steps), "ms/step", "share", "calls/step");
+  std::string text =
+      fmt::format("{:<52} {:>10} {:>7} {:>12}\n", fmt::format("wall time by itself, mean of {} steps", steps),
+                  "ms/step", "share", "calls/step");
   for (std::size_t i = 0; i < std::min(kLines, lines.size()); ++i) {
     const auto& [name, total] = lines[i];
-    text += fmt::format("{:<52} {:>10.2f} {:>6.1f}% {:>12.1f}\n", label_of(name).substr(0, 52), total.seconds / static_cast<double>(steps) * 1000,
-                        total.seconds / all * 100, static_cast<double>(total.calls) / static_cast<double>(steps));
+    text += fmt::format("{:<52} {:>10.2f} {:>6.1f}% {:>12.1f}\n", label_of(name).substr(0, 52),
+                        total.seconds / static_cast<double>(steps) * 1000, total.seconds / all * 100,
+                        static_cast<double>(total.calls) / static_cast<double>(steps));
   }
   return text;
 }
@@ -103,8 +107,8 @@ bool StepProfile::after_step() {
 
 std::string StepProfile::finish() {
   if (!on_ && !trace_.empty() && looked_at_ == 0)
-    return fmt::format("note: {} was not written: a profile begins after the first {} steps, and there were {}", trace_.string(),
-                       kWarmUp, steps_);
+    return fmt::format("note: {} was not written: a profile begins after the first {} steps, and there were {}",
+                       trace_.string(), kWarmUp, steps_);
   if (!on_) return {};
   on_ = false;
   const auto result = profiler::disableProfiler();

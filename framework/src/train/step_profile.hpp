@@ -27,7 +27,7 @@ class BYOLAB_API StepProfile {
 
  private:
   std::filesystem::path trace_;
-  std::int64_t steps_ = 0;    ///< of this start, so far
+  std::int64_t steps_ = 0;  ///< of this start, so far
   std::int64_t looked_at_ = 0;
   bool on_ = false;
 };

@@ -10,11 +10,13 @@
 namespace byolab {
 
 TrainMetrics::TrainMetrics(const Model& model)
-    : series_{{"epoch", "epochs begun before this step", "1"},
-              {"wall_time", "time in training, over all starts of the run", "s"},
-              {"images_per_second", "images of the data set a second, each in all of its views", "1/s"},
-              {"loss", "objective, mean over the batch", "1"},
-              {"z_std", "std of l2-normalised online projections, mean over dimensions, times sqrt(d); near 0: collapsed", "1"}} {
+    : series_{
+          {"epoch", "epochs begun before this step", "1"},
+          {"wall_time", "time in training, over all starts of the run", "s"},
+          {"images_per_second", "images of the data set a second, each in all of its views", "1/s"},
+          {"loss", "objective, mean over the batch", "1"},
+          {"z_std", "std of l2-normalised online projections, mean over dimensions, times sqrt(d); near 0: collapsed",
+           "1"}} {
   add(model.encoder.object.get(), model.encoder.callee);
   add(model.projector.object.get(), model.projector.callee);
   add(model.predictor.object.get(), model.predictor.callee);

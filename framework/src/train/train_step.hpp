@@ -13,9 +13,9 @@ struct StageTimes {
 };
 
 struct StepOutcome {
-  double loss = 0;   ///< mean over the accumulated batches
+  double loss = 0;               ///< mean over the accumulated batches
   bool gradients_finite = true;  ///< false: the step was not taken
-  double z_std = 0;  ///< collapse indicator, of the last batch's first view: see `spread_of`
+  double z_std = 0;              ///< collapse indicator, of the last batch's first view: see `spread_of`
 };
 
 /// Mean over the dimensions of the standard deviation of the l2-normalised rows of z, times √d: about 1 if

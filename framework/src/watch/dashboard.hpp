@@ -10,8 +10,8 @@ namespace byolab {
 struct Watched {
   std::filesystem::path file;
   std::optional<RecordedRun> trial;  ///< nothing before the record is there
-  bool abandoned = false;      ///< it says "running", and its writer is gone
-  std::string trouble;         ///< why it cannot be read
+  bool abandoned = false;            ///< it says "running", and its writer is gone
+  std::string trouble;               ///< why it cannot be read
 
   bool is_over() const { return trial && (abandoned || trial->status() != "running"); }
   std::string status() const;

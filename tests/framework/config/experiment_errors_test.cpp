@@ -191,10 +191,10 @@ TEST_F(ExperimentErrorsTest, RunsThatMakeNoSense) {
   EXPECT_EQ(more("[run]\nname = \"a/b\"\n"),
             "error: a.toml:11:8: 'name' of [run] must do as a folder's name, found \"a/b\"\n"
             "  it may hold no '/' and no control characters, not begin with '.', and have up to 200 bytes\n");
-  EXPECT_EQ(
-      errors(kLeast, {"data.validation=1.5"}),
-      "error: --set data.validation=1.5: 'validation' of [data] must be a share below 1 or a whole number of images from 2 on, found 1.5\n"
-      "  0.1 sets a tenth of the training images aside, 1000 a thousand of them\n");
+  EXPECT_EQ(errors(kLeast, {"data.validation=1.5"}),
+            "error: --set data.validation=1.5: 'validation' of [data] must be a share below 1 or a whole number of "
+            "images from 2 on, found 1.5\n"
+            "  0.1 sets a tenth of the training images aside, 1000 a thousand of them\n");
 }
 
 TEST_F(ExperimentErrorsTest, EnvironmentVariables) {

@@ -27,7 +27,8 @@ class AddNoise final : public Augmentation {
   void apply(Tile& tile, const Draw& draw, int, float) const override {
     if (pause_.count()) std::this_thread::sleep_for(pause_);
     for (int c = 0; c < tile.channels; ++c)
-      for (int i = 0; i < tile.rows * tile.stride; ++i) tile.plane[static_cast<std::size_t>(c)][i] += draw.value[0] * static_cast<float>(c + 1);
+      for (int i = 0; i < tile.rows * tile.stride; ++i)
+        tile.plane[static_cast<std::size_t>(c)][i] += draw.value[0] * static_cast<float>(c + 1);
   }
 
  private:
@@ -84,7 +85,8 @@ TEST(Loader, GivesTheSameWhateverTheWorkersAndWhereverItStarts) {
           setting.plan.ahead = ahead;
           Loader loader(setting.store, setting.pipelines, setting.plan, first);
           const auto got = take(loader, static_cast<int>(17 - first));
-          for (std::size_t i = 0; i < got.size(); ++i) expect_equal(got[i], expected[i + static_cast<std::size_t>(first)]);
+          for (std::size_t i = 0; i < got.size(); ++i)
+            expect_equal(got[i], expected[i + static_cast<std::size_t>(first)]);
         }
       }
     }
@@ -122,7 +124,12 @@ TEST(Loader, WritesPicturesWhereTheNetworkReadsThem) {
     const Loader::Batch& batch = loader.next();
     EXPECT_TRUE(batch.views[0].is_contiguous(format));
     for (std::size_t i = 0; i < 20; ++i)
-      EXPECT_TRUE(batch.views[0][static_cast<std::int64_t>(i)].mul(255).round().eq(static_cast<double>(batch.positions[i])).all().item<bool>());
+      EXPECT_TRUE(batch.views[0][static_cast<std::int64_t>(i)]
+                      .mul(255)
+                      .round()
+                      .eq(static_cast<double>(batch.positions[i]))
+                      .all()
+                      .item<bool>());
   }
 }
 
@@ -160,7 +167,8 @@ TEST(Loader, ThrowsTheFirstFailureOfABatchWhenItIsAskedFor) {
       loader.next();
       FAIL() << "it was read";
     } catch (const Error& error) {
-      EXPECT_EQ(error.what(), "dataset 'memory' (libtest.so) failed in read(): picture " + std::to_string(order[43]) + ".jpg is broken");
+      EXPECT_EQ(error.what(), "dataset 'memory' (libtest.so) failed in read(): picture " + std::to_string(order[43]) +
+                                  ".jpg is broken");
     }
     EXPECT_EQ(take(loader, 1)[0].positions[0], order[60]);
   }

@@ -29,7 +29,9 @@ class MemoryDataset final : public Dataset {
     picture.pixels.assign(static_cast<std::size_t>(picture.height) * static_cast<std::size_t>(picture.width) * 3,
                           static_cast<std::uint8_t>(index));
   }
-  std::int64_t label(std::int64_t index, std::string_view) const override { return labels_[static_cast<std::size_t>(index)]; }
+  std::int64_t label(std::int64_t index, std::string_view) const override {
+    return labels_[static_cast<std::size_t>(index)];
+  }
   std::vector<std::string> classes(std::string_view) const override { return {"a", "b", "c"}; }
   std::string fingerprint() const override { return "memory"; }
 

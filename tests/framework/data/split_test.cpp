@@ -25,7 +25,8 @@ TEST(Split, IsDisjointBalancedAndSorted) {
   EXPECT_EQ(split.train.size(), 300U);
   EXPECT_TRUE(std::is_sorted(split.train.begin(), split.train.end()));
   Indices both;
-  std::set_intersection(split.train.begin(), split.train.end(), split.validation.begin(), split.validation.end(), std::back_inserter(both));
+  std::set_intersection(split.train.begin(), split.train.end(), split.validation.begin(), split.validation.end(),
+                        std::back_inserter(both));
   EXPECT_TRUE(both.empty());
   for (const auto& [label, count] : classes_of(data, split.train)) EXPECT_EQ(count, 30) << label;
   for (const auto& [label, count] : classes_of(data, split.validation)) EXPECT_EQ(count, 20) << label;

@@ -23,7 +23,9 @@ struct Case {
   double mean = 0.5;
 };
 
-at::Tensor laid_out(const at::Tensor& x) { return x.dim() == 4 ? x.contiguous(at::MemoryFormat::ChannelsLast) : x.contiguous(); }
+at::Tensor laid_out(const at::Tensor& x) {
+  return x.dim() == 4 ? x.contiguous(at::MemoryFormat::ChannelsLast) : x.contiguous();
+}
 
 /// What goes in, in float64, rounded to the case's type.
 struct Inputs {
@@ -65,10 +67,12 @@ Results expected(const Case& of, const Inputs& in) {
 Results found(const Case& of, const Inputs& in) {
   const auto typed = [&](const at::Tensor& t) { return laid_out(t.to(of.type)).clone().requires_grad_(); };
   const auto single = [](const at::Tensor& t) { return t.to(at::kFloat).clone(); };
-  BatchNormTerms terms{single(in.weight).requires_grad_(), single(in.bias).requires_grad_(), single(in.running_mean), single(in.running_var)};
+  BatchNormTerms terms{single(in.weight).requires_grad_(), single(in.bias).requires_grad_(), single(in.running_mean),
+                       single(in.running_var)};
   std::vector<at::Tensor> wanted{typed(in.x), terms.weight, terms.bias};
   if (of.residual) wanted.push_back(typed(in.residual));
-  const at::Tensor y = batch_norm(wanted[0], terms, of.relu ? Activation::relu : Activation::none, of.residual ? wanted[3] : at::Tensor());
+  const at::Tensor y = batch_norm(wanted[0], terms, of.relu ? Activation::relu : Activation::none,
+                                  of.residual ? wanted[3] : at::Tensor());
   EXPECT_EQ(y.scalar_type(), of.type);
   Results all{y.detach()};
   for (const at::Tensor& g : torch::autograd::grad({y}, wanted, {in.gradient.to(of.type)})) all.push_back(g);
@@ -102,8 +106,8 @@ TEST(BatchNorm, AgreesWithLibTorchOnEveryInstructionSet) {
         for (const bool residual : {false, true}) {
           check({{8, 16, 6, 6}, type, relu, residual});
           check({{4, 64, 5, 7}, type, relu, residual});
-          check({{6, 24, 4, 4}, type, relu, residual});   // 24 channels: two rows to three vectors
-          check({{3, 5, 3, 3}, type, relu, residual});    // no number of rows fits: LibTorch's operators
+          check({{6, 24, 4, 4}, type, relu, residual});  // 24 channels: two rows to three vectors
+          check({{3, 5, 3, 3}, type, relu, residual});   // no number of rows fits: LibTorch's operators
           check({{96, 512}, type, relu, residual});
         }
   }
@@ -128,7 +132,8 @@ TEST(BatchNorm, TheSameBitsWhateverTheNumberOfThreads) {
 }
 
 BatchNormTerms terms_of(const Inputs& in, bool training) {
-  BatchNormTerms terms{in.weight.to(at::kFloat), in.bias.to(at::kFloat), in.running_mean.to(at::kFloat), in.running_var.to(at::kFloat)};
+  BatchNormTerms terms{in.weight.to(at::kFloat), in.bias.to(at::kFloat), in.running_mean.to(at::kFloat),
+                       in.running_var.to(at::kFloat)};
   terms.training = training;
   return terms;
 }
@@ -137,7 +142,8 @@ TEST(BatchNorm, EvaluationNormalisesByTheRunningStatisticsAndLeavesThem) {
   const Case of{{4, 16, 6, 6}};
   const Inputs in(of);
   const BatchNormTerms terms = terms_of(in, false);
-  const at::Tensor wanted = at::batch_norm(in.x, in.weight, in.bias, in.running_mean, in.running_var, false, 0.1, 1e-5, false).relu();
+  const at::Tensor wanted =
+      at::batch_norm(in.x, in.weight, in.bias, in.running_mean, in.running_var, false, 0.1, 1e-5, false).relu();
   EXPECT_LT(difference(batch_norm(laid_out(in.x.to(at::kFloat)), terms, Activation::relu), wanted), 2e-6);
   EXPECT_TRUE(at::equal(terms.running_mean, in.running_mean.to(at::kFloat)));
 }

@@ -159,7 +159,8 @@ TEST_F(LibraryFileTest, JudgesTheHeaderBeforeItReadsTheRest) {
   fs::copy(fixture("sound/libsound.so"), file);
   fs::resize_file(file, std::uintmax_t{1} << 40);
   EXPECT_EQ(refusal(), "") << "what lies behind the segments is not mapped";
-  EXPECT_THAT([&] { seal(file); }, testing::ThrowsMessage<Error>("it has 1099511627776 bytes, more than a plugin library may (2147483648)"));
+  EXPECT_THAT([&] { seal(file); },
+              testing::ThrowsMessage<Error>("it has 1099511627776 bytes, more than a plugin library may (2147483648)"));
 }
 
 TEST_F(LibraryFileTest, RefusesASegmentThatIsNoCode) {
@@ -202,7 +203,8 @@ TEST_F(LibraryFileTest, RefusesALinkThatLeadsOut) {
 }
 
 TEST_F(LibraryFileTest, RefusesASecondLibraryWithATakenName) {
-  const PluginCatalogue catalogue({{fixture("takes_a_name"), "test"}, {fs::path(byolab_test::binary_dir) / "lib/byolab/plugins", "stock"}});
+  const PluginCatalogue catalogue(
+      {{fixture("takes_a_name"), "test"}, {fs::path(byolab_test::binary_dir) / "lib/byolab/plugins", "stock"}});
   std::string reason;
   for (const Verdict& verdict : catalogue.searched().at(1).files)
     if (verdict.path.filename() == "libbyolab_target_update.so") reason = verdict.reason;
@@ -256,9 +258,12 @@ TEST_F(LibraryFileTest, MeetsTwoThousandMutations) {
       case 1:  // some bytes in the headers
         for (std::size_t i = 0, n = 1 + below(4); i < n; ++i) bytes[below(1024)] = static_cast<char>(random());
         break;
-      case 2: bytes.resize(below(bytes.size())); break;
+      case 2:
+        bytes.resize(below(bytes.size()));
+        break;
       default: {  // a piece of it over another place
-        const std::size_t length = 1 + below(5000), from = below(bytes.size() - length), to = below(bytes.size() - length);
+        const std::size_t length = 1 + below(5000), from = below(bytes.size() - length),
+                          to = below(bytes.size() - length);
         bytes.replace(to, length, whole, from, length);
       }
     }

@@ -40,9 +40,11 @@ TEST(TTest, AgreesWithSciPy) {
     const at::Tensor x = table.tensor("x"), y = table.tensor("y");
     for (const auto& [name, alternative] : alternatives) {
       const std::string what = " of case " + std::to_string(number) + ", " + name;
-      expect_same(welch_t_test(span_of(x), span_of(y), alternative), table.tensor(std::string("welch ") + name), "welch" + what);
+      expect_same(welch_t_test(span_of(x), span_of(y), alternative), table.tensor(std::string("welch ") + name),
+                  "welch" + what);
       if (x.numel() == y.numel())
-        expect_same(paired_t_test(span_of(x), span_of(y), alternative), table.tensor(std::string("paired ") + name), "paired" + what);
+        expect_same(paired_t_test(span_of(x), span_of(y), alternative), table.tensor(std::string("paired ") + name),
+                    "paired" + what);
     }
   }
 }

@@ -36,7 +36,8 @@ void write_names(const fs::path& path, int count) {
 
 void make_cifar10(const fs::path& folder) {
   int number = 0;
-  for (const char* name : {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"}) {
+  for (const char* name : {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
+                           "data_batch_5.bin", "test_batch.bin"}) {
     Bytes bytes;
     for (int i = 0; i < 2; ++i, ++number) add_image(bytes, {static_cast<std::uint8_t>(number % 10)}, number);
     write_file(folder / name, bytes);
@@ -46,7 +47,8 @@ void make_cifar10(const fs::path& folder) {
 
 void make_cifar100(const fs::path& folder) {
   Bytes bytes;
-  for (int i = 0; i < 3; ++i) add_image(bytes, {static_cast<std::uint8_t>(19 - i), static_cast<std::uint8_t>(97 + i)}, i);
+  for (int i = 0; i < 3; ++i)
+    add_image(bytes, {static_cast<std::uint8_t>(19 - i), static_cast<std::uint8_t>(97 + i)}, i);
   write_file(folder / "train.bin", bytes);
   write_file(folder / "test.bin", bytes);
   write_names(folder / "fine_label_names.txt", 100);
@@ -59,7 +61,8 @@ void expect_image(const Picture& picture, int number) {
   for (int y = 0; y < 32; ++y)
     for (int x = 0; x < 32; ++x)
       for (int c = 0; c < 3; ++c)
-        ASSERT_EQ(picture.pixels[static_cast<std::size_t>((32 * y + x) * 3 + c)], static_cast<std::uint8_t>(10 * number + c + x + 2 * y));
+        ASSERT_EQ(picture.pixels[static_cast<std::size_t>((32 * y + x) * 3 + c)],
+                  static_cast<std::uint8_t>(10 * number + c + x + 2 * y));
 }
 
 TEST(Cifar10, ReadsAllBatchesInOrder) {
@@ -108,14 +111,18 @@ TEST(Cifar10, SaysWhatIsWrong) {
   TemporaryFolder temporary;
   const fs::path root = temporary.path();
   const std::string again = " | unpack the archive again, or fetch it again if it is shorter than it should be";
-  EXPECT_EQ(error_of([&] { cifar(root / "x"); }), "the CIFAR folder " + (root / "x").string() + " does not exist | check [data] root");
+  EXPECT_EQ(error_of([&] { cifar(root / "x"); }),
+            "the CIFAR folder " + (root / "x").string() + " does not exist | check [data] root");
   EXPECT_EQ(error_of([&] { cifar(root); }),
-            root.string() + " holds neither CIFAR-10 (data_batch_1.bin …) nor CIFAR-100 (train.bin) in its binary version | unpack "
-            "cifar-10-binary.tar.gz or cifar-100-binary.tar.gz there; for a folder of JPEGs or PNGs use plugin = \"image_folder\"");
+            root.string() +
+                " holds neither CIFAR-10 (data_batch_1.bin …) nor CIFAR-100 (train.bin) in its binary version | unpack "
+                "cifar-10-binary.tar.gz or cifar-100-binary.tar.gz there; for a folder of JPEGs or PNGs use plugin = "
+                "\"image_folder\"");
   make_cifar10(root);
   fs::resize_file(root / "data_batch_3.bin", 2 * 3073 - 1);
-  EXPECT_EQ(error_of([&] { cifar(root); }), (root / "data_batch_3.bin").string() +
-                                                " has 6145 bytes, which is no whole number of images of 3073 bytes each" + again);
+  EXPECT_EQ(error_of([&] { cifar(root); }),
+            (root / "data_batch_3.bin").string() +
+                " has 6145 bytes, which is no whole number of images of 3073 bytes each" + again);
   fs::resize_file(root / "data_batch_3.bin", 0);
   EXPECT_NE(error_of([&] { cifar(root); }).find("has 0 bytes"), std::string::npos);
   fs::remove(root / "data_batch_3.bin");
@@ -124,11 +131,13 @@ TEST(Cifar10, SaysWhatIsWrong) {
   Bytes strange;
   add_image(strange, {10}, 0);
   write_file(root / "data_batch_3.bin", strange);
-  EXPECT_EQ(error_of([&] { cifar(root); }), (root / "data_batch_3.bin").string() +
-                                                ": image 0 has class 10, but cifar10 has 10 classes | the file is damaged, or of another "
-                                                "format: fetch it again");
+  EXPECT_EQ(error_of([&] { cifar(root); }),
+            (root / "data_batch_3.bin").string() +
+                ": image 0 has class 10, but cifar10 has 10 classes | the file is damaged, or of another "
+                "format: fetch it again");
   write_names(root / "batches.meta.txt", 9);
-  EXPECT_EQ(error_of([&] { cifar(root); }), (root / "batches.meta.txt").string() + " holds 9 class names, not 10" + again);
+  EXPECT_EQ(error_of([&] { cifar(root); }),
+            (root / "batches.meta.txt").string() + " holds 9 class names, not 10" + again);
 }
 
 }  // namespace

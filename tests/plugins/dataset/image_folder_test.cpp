@@ -67,9 +67,10 @@ TEST_P(DecodedImage, IsAsTheReferenceSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, DecodedImage,
-                         ::testing::Values("jpeg_420", "jpeg_422", "jpeg_444", "jpeg_progressive", "jpeg_grey", "jpeg_cmyk", "png_rgb",
-                                           "png_rgba", "png_grey", "png_grey_alpha", "png_rgb16", "png_grey16", "png_palette",
-                                           "png_palette_clear", "png_one_bit", "png_gamma"),
+                         ::testing::Values("jpeg_420", "jpeg_422", "jpeg_444", "jpeg_progressive", "jpeg_grey",
+                                           "jpeg_cmyk", "png_rgb", "png_rgba", "png_grey", "png_grey_alpha",
+                                           "png_rgb16", "png_grey16", "png_palette", "png_palette_clear", "png_one_bit",
+                                           "png_gamma"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST_F(ImageFolder, IsSortedByClassThenName) {
@@ -113,7 +114,8 @@ TEST_F(ImageFolder, SaysWhatIsWrongWithTheFolders) {
   const std::string layout = "expected: root/train/<class>/*.jpg|jpeg|png and root/test/<class>/…";
   EXPECT_EQ(error_of([&] { folder(root() / "nowhere"); }),
             "the image folder " + (root() / "nowhere").string() + " does not exist | check [data] root");
-  EXPECT_EQ(error_of([&] { folder(root()); }), root().string() + " has no folder 'train', and no other folder | " + layout +
+  EXPECT_EQ(error_of([&] { folder(root()); }), root().string() + " has no folder 'train', and no other folder | " +
+                                                   layout +
                                                    "; other names for the splits: [data] train = \"…\", test = \"…\"");
   fs::create_directories(root() / "cat");
   fs::create_directories(root() / "dog");
@@ -125,8 +127,9 @@ TEST_F(ImageFolder, SaysWhatIsWrongWithTheFolders) {
   EXPECT_EQ(error_of([&] { folder(root()); }),
             (root() / "train").string() + " holds images, but no folder for each class | " + layout);
   fs::create_directories(root() / "train" / "cat");
-  EXPECT_EQ(error_of([&] { folder(root()); }), "the class folder " + (root() / "train/cat").string() +
-                                                   " holds no images (*.jpg, *.jpeg, *.png) | remove the folder, or fill it");
+  EXPECT_EQ(error_of([&] { folder(root()); }),
+            "the class folder " + (root() / "train/cat").string() +
+                " holds no images (*.jpg, *.jpeg, *.png) | remove the folder, or fill it");
 }
 
 /// What `read` says of a file with the given content.
@@ -148,15 +151,18 @@ class BrokenImage : public ImageFolder {
 TEST_F(BrokenImage, IsNamedWithWhatIsWrong) {
   Bytes jpeg = file_of("jpeg_444"), png = file_of("png_rgb");
   const std::string foreign =
-      "its content is neither JPEG nor PNG, whatever its name says | convert it to JPEG or PNG, or remove it from the data set "
+      "its content is neither JPEG nor PNG, whatever its name says | convert it to JPEG or PNG, or remove it from the "
+      "data set "
       "(on_error = \"skip\" leaves such files out)";
   EXPECT_EQ(said_of("zero.jpg", {}), "it is empty (0 bytes)" + damaged_);
   EXPECT_EQ(said_of("text.png", {'h', 'e', 'l', 'l', 'o'}), foreign);
   EXPECT_EQ(said_of("short.jpg", {0xFF, 0xD8}), foreign);
   EXPECT_EQ(said_of("head.jpg", Bytes(jpeg.begin(), jpeg.begin() + 30)),
             "it is a damaged JPEG (it ends before its picture begins)" + damaged_);
-  EXPECT_EQ(said_of("half.jpg", Bytes(jpeg.begin(), jpeg.end() - 120)), "it is a damaged JPEG (Premature end of JPEG file)" + damaged_);
-  EXPECT_EQ(said_of("half.png", Bytes(png.begin(), png.end() - 100)), "it is a damaged PNG (the file ends too early)" + damaged_);
+  EXPECT_EQ(said_of("half.jpg", Bytes(jpeg.begin(), jpeg.end() - 120)),
+            "it is a damaged JPEG (Premature end of JPEG file)" + damaged_);
+  EXPECT_EQ(said_of("half.png", Bytes(png.begin(), png.end() - 100)),
+            "it is a damaged PNG (the file ends too early)" + damaged_);
   png[png.size() - 40] ^= 0x55;
   EXPECT_NE(said_of("bits.png", png).find("it is a damaged PNG ("), std::string::npos);
 }
@@ -170,9 +176,10 @@ TEST_F(BrokenImage, ThatVanishesIsNamed) {
   fill();
   const auto data = folder(root());
   fs::remove(root() / "train/ant/y.png");
-  EXPECT_EQ(error_of([&] { read(*data, 1); }), (root() / "train/ant/y.png").string() +
-                                                   " cannot be read as an image: No such file or directory | check that it is there "
-                                                   "and that you may read it");
+  EXPECT_EQ(error_of([&] { read(*data, 1); }),
+            (root() / "train/ant/y.png").string() +
+                " cannot be read as an image: No such file or directory | check that it is there "
+                "and that you may read it");
 }
 
 TEST_F(BrokenImage, IsLeftOutWhereThatWasAskedFor) {
@@ -181,7 +188,10 @@ TEST_F(BrokenImage, IsLeftOutWhereThatWasAskedFor) {
   ::testing::internal::CaptureStderr();
   const auto data = folder(root(), {{"on_error", "skip"}});
   const std::string said = ::testing::internal::GetCapturedStderr();
-  EXPECT_EQ(said.find("image_folder: left out 1 of 4 images of 'train'; the first: " + (root() / "train/ant/x.JPEG").string()), 0U) << said;
+  EXPECT_EQ(said.find("image_folder: left out 1 of 4 images of 'train'; the first: " +
+                      (root() / "train/ant/x.JPEG").string()),
+            0U)
+      << said;
   ASSERT_EQ(data->size(), 3);
   EXPECT_EQ(data->source(0), (root() / "train/ant/y.png").string());
   EXPECT_NE(data->fingerprint(), folder(root())->fingerprint());

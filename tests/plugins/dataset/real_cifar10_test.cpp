@@ -19,11 +19,14 @@ TEST(RealCifar10, IsReadAsAnImageFolder) {
   if (!fs::exists(archive)) GTEST_SKIP() << "there is no shared/data/cifar10-images.zip beside the checkout";
   if (std::system("command -v unzip >/dev/null") != 0) GTEST_SKIP() << "there is no unzip";
   testing::TemporaryFolder folder;
-  ASSERT_EQ(std::system(("unzip -qq '" + archive.string() + "' 'test/*' -d '" + folder.path().string() + "'").c_str()), 0);
+  ASSERT_EQ(std::system(("unzip -qq '" + archive.string() + "' 'test/*' -d '" + folder.path().string() + "'").c_str()),
+            0);
 
-  const auto test = testing::stock<Dataset>({{"plugin", "image_folder"}, {"root", folder.path().string()}}, testing::split_context("test"));
+  const auto test = testing::stock<Dataset>({{"plugin", "image_folder"}, {"root", folder.path().string()}},
+                                            testing::split_context("test"));
   ASSERT_EQ(test->size(), 10000);
-  EXPECT_EQ(test->classes(), (std::vector<std::string>{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}));
+  EXPECT_EQ(test->classes(), (std::vector<std::string>{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog",
+                                                       "horse", "ship", "truck"}));
   std::vector<int> count(10);
   for (std::int64_t i = 0; i < test->size(); ++i) ++count[static_cast<std::size_t>(test->label(i))];
   EXPECT_EQ(count, std::vector<int>(10, 1000));

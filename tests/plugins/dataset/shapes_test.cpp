@@ -116,11 +116,13 @@ TEST(Shapes, CannotBeToldByARandomEncoder) {
   torch::manual_seed(0);
   const auto train = shapes(), test = shapes({}, "test");
   const auto encoder = stock<Encoder>({{"plugin", "convnet"}});
-  const at::Tensor nearest = std::get<1>(at::matmul(features(*encoder, *test, 500), features(*encoder, *train, 5000).t()).topk(20));
+  const at::Tensor nearest =
+      std::get<1>(at::matmul(features(*encoder, *test, 500), features(*encoder, *train, 5000).t()).topk(20));
   int right = 0;
   for (std::int64_t i = 0; i < 500; ++i) {
     std::vector<int> votes(10);
-    for (std::int64_t k = 0; k < 20; ++k) ++votes[static_cast<std::size_t>(train->label(nearest[i][k].item<std::int64_t>()))];
+    for (std::int64_t k = 0; k < 20; ++k)
+      ++votes[static_cast<std::size_t>(train->label(nearest[i][k].item<std::int64_t>()))];
     right += std::max_element(votes.begin(), votes.end()) - votes.begin() == test->label(i);
   }
   EXPECT_LT(right, 300);  // of 500
@@ -168,7 +170,8 @@ TEST(Shapes, StandOutInGreyToo) {
     data->annotate(i, where);
     double sum[2] = {}, weight[2] = {};
     for (std::size_t p = 0; p < 1024; ++p) {
-      const double grey = 0.299 * picture.pixels[3 * p] + 0.587 * picture.pixels[3 * p + 1] + 0.114 * picture.pixels[3 * p + 2];
+      const double grey =
+          0.299 * picture.pixels[3 * p] + 0.587 * picture.pixels[3 * p + 1] + 0.114 * picture.pixels[3 * p + 2];
       const double inside = where.mask[p] / 255.0;
       sum[0] += (1 - inside) * grey;
       weight[0] += 1 - inside;

@@ -64,8 +64,10 @@ at::Tensor gradients_in(at::ScalarType type, const Encoder& encoder, const at::T
 
 TEST(ConvNet, ABfloat16GradientIsRightWhereAKernelSeesPaddingAlone) {
   // LibTorch leaves such gradients unset: poison what it would find in memory.
-  for (const List& strides : {List{Value(2), Value(2), Value(2), Value(2), Value(2), Value(2)}, List{Value(100), Value(100)}}) {
-    const auto encoder = stock<Encoder>({{"plugin", "convnet"}, {"channels", List(strides.size(), Value(16))}, {"strides", strides}});
+  for (const List& strides :
+       {List{Value(2), Value(2), Value(2), Value(2), Value(2), Value(2)}, List{Value(100), Value(100)}}) {
+    const auto encoder =
+        stock<Encoder>({{"plugin", "convnet"}, {"channels", List(strides.size(), Value(16))}, {"strides", strides}});
     encoder->train();
     at::manual_seed(3);
     const at::Tensor x = at::randn({16, 3, 32, 32}).contiguous(at::MemoryFormat::ChannelsLast);
