@@ -29,7 +29,8 @@ def main(path):
     passed, failed, skipped = [], [], []
     for case in cases:
         status = case.get("status")
-        was_skipped = status == "disabled" or case.find("skipped") is not None and "SKIP_" in case.find("skipped").get("message", "")
+        skip = case.find("skipped")
+        was_skipped = status == "disabled" or (skip is not None and "SKIP_" in skip.get("message", ""))
         (passed if status == "run" else skipped if was_skipped else failed).append(case)
 
     print()

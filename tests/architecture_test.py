@@ -1,4 +1,5 @@
 """The arrows between the rooms: who may include what, how long a public header may be, what stands at the top."""
+import itertools
 import os
 import pathlib
 import re
@@ -6,7 +7,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(os.environ.get("BYOLAB_SOURCE", pathlib.Path(__file__).resolve().parent.parent))
-TOP = {"CMakeLists.txt", "framework", "plugins", "experiments", "tests", "cmake", "docs", "dev", "README.md", "LICENSE"}
+TOP = {"CMakeLists.txt", "CMakePresets.json", "pyproject.toml", "dev",
+       "framework", "plugins", "experiments", "tests", "cmake", "docs",
+       "README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "NOTICE"}
 HEADER_LINES = 90  # the aim is 60
 ROOMS = {"toml++/": "framework/src/config/", "hdf5": "framework/src/record/"}  # library: the one room that includes it
 PRIVATE = ("toml++/", "hdf5", "H5", "fmt/", "boost/")  # what no public header includes
@@ -72,7 +75,7 @@ def check_cycles(edges):
     def visit(room, way):
         if room in way:
             ring = way[way.index(room):] + [room]
-            where = ", ".join(edges[a][b] for a, b in zip(ring, ring[1:]))
+            where = ", ".join(edges[a][b] for a, b in itertools.pairwise(ring))
             problems.append(f"framework/src: rooms in a ring, {' -> '.join(ring)} ({where})")
             return
         if room not in done:
@@ -116,7 +119,8 @@ def check_names():
 
 def check_top():
     try:
-        listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], capture_output=True, text=True, check=True).stdout
+        listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], capture_output=True, text=True,
+                                check=True).stdout
         entries = {name.split("/")[0] for name in listed.split("\0") if name}
     except (OSError, subprocess.CalledProcessError):
         entries = {p.name for p in ROOT.iterdir() if not p.name.startswith("build")}

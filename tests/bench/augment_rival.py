@@ -68,7 +68,7 @@ def main():
             theirs[case].append(time_rival(transforms[case], images[case], float(seconds)))
     print(f"{'case':>20} {'ours/s':>10} {'PIL/s':>8} {'ratio':>7} {'(range over rounds)':>20} {'asked':>6}")
     for case in ASKED:
-        ratios = [a / b for a, b in zip(ours[case], theirs[case])]
+        ratios = [a / b for a, b in zip(ours[case], theirs[case], strict=True)]
         a, b = statistics.median(ours[case]), statistics.median(theirs[case])
         name = "{} {} of {}x{}".format(*case)
         print(f"{name:>20} {a:10.0f} {b:8.0f} {a / b:6.1f}x {min(ratios):9.1f} – {max(ratios):.1f} {ASKED[case]:>6}x")

@@ -4,8 +4,8 @@
                          [--data-ready]
 
 FOLDER holds train/<class>/*. Prints one line of JSON: images/s of the steps after the warm-up, and peak memory in MB.
---tuned adds what an expert adds by hand: channels-last, and bfloat16 autocast where the processor multiplies it faster (and
-the line says "bfloat16"). --data-ready trains on one batch that is in memory, without transforms."""
+--tuned adds what an expert adds by hand: channels-last, and bfloat16 autocast where the processor multiplies it faster
+(and the line says "bfloat16"). --data-ready trains on one batch that is in memory, without transforms."""
 
 import argparse
 import copy

@@ -10,7 +10,6 @@ import statistics
 import time
 
 import torch
-
 from resnet18 import layers
 
 PASSES = {"forward": None, "by inputs": [True, False, False], "by weights": [False, True, False]}
@@ -37,7 +36,7 @@ def passes(inputs, outputs, kernel, side, stride, batch, dtype):
         if mask is None:
             yield name, median(lambda: torch.conv2d(x, w, None, stride, kernel // 2))
         elif name != "by inputs" or inputs != 3:
-            yield name, median(lambda: torch.ops.aten.convolution_backward(y, x, w, *numbers, mask))
+            yield name, median(lambda mask=mask: torch.ops.aten.convolution_backward(y, x, w, *numbers, mask))
         else:
             yield name, None
 
@@ -67,7 +66,8 @@ def main():
             times = shapes.count(shape) * (2 if name == "forward" else 1)  # online and target
             spent += times * seconds
             ideal += times * flops / product
-        print(f"{inputs:>6} to {outputs:<4} {kernel}x{kernel}, {side:>2} px /{stride} {shapes.count(shape):>10} " + " ".join(row))
+        print(f"{inputs:>6} to {outputs:<4} {kernel}x{kernel}, {side:>2} px /{stride} {shapes.count(shape):>10} "
+              + " ".join(row))
     print(f"all convolutions of a step: {100 * ideal / spent:.0f} %")
 
 

@@ -4,9 +4,9 @@
 
 kNN: 10,000 images against 50,000 features of 512 numbers, k = 200, against a flat inner-product index. Linear probe:
 multinomial logistic regression, ten classes, each side until its own tolerance; the held-out losses are printed, since
-only equal ones can be compared. Twice: on 10,000 × 512 independent features, the easiest there are for a fit; and, where
-BYOLAB_CIFAR10 names the images, on what a network makes of 8,000 of them after three epochs of BYOL, whose features go
-up and down together."""
+only equal ones can be compared. Twice: on 10,000 × 512 independent features, the easiest there are for a fit; and,
+where BYOLAB_CIFAR10 names the images, on what a network makes of 8,000 of them after three epochs of BYOL, whose
+features go up and down together."""
 
 import argparse
 import os
@@ -17,8 +17,8 @@ import tempfile
 import time
 import warnings
 
-# faiss's wheel brings an OpenBLAS that takes newer processors for the oldest, with a quarter of their rate: set before it
-# is loaded.
+# faiss's wheel brings an OpenBLAS that takes newer processors for the oldest, with a quarter of their rate: set before
+# it is loaded.
 FLAGS = pathlib.Path("/proc/cpuinfo").read_text().split()
 if "OPENBLAS_CORETYPE" not in os.environ and "GenuineIntel" in FLAGS:
     os.environ["OPENBLAS_CORETYPE"] = "SkylakeX" if "avx512f" in FLAGS else "Haswell"
@@ -58,7 +58,8 @@ def features_of_a_network(byolab, folder):
 
 def save(path, data):
     names = ("train", "train_labels", "test", "test_labels")
-    torch.save({name: torch.from_numpy(numpy.ascontiguousarray(part)) for name, part in zip(names, data)}, path)
+    parts = (torch.from_numpy(numpy.ascontiguousarray(part)) for part in data)
+    torch.save(dict(zip(names, parts, strict=True)), path)
 
 
 def ours(program, path, threads, *words):
@@ -93,7 +94,7 @@ def sklearn_linear(data, l2, tolerance):
 
 
 def line(name, a, b, note):
-    ratios = [y / x for x, y in zip(a, b)]
+    ratios = [y / x for x, y in zip(a, b, strict=True)]
     print(f"{name:>34} {statistics.median(a):9.3f} s {statistics.median(b):9.3f} s "
           f"{statistics.median(b) / statistics.median(a):6.2f}x {min(ratios):6.2f} – {max(ratios):.2f}   {note}")
 

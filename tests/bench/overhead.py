@@ -21,7 +21,8 @@ ratios = {"processor": [], "wall": []}
 with tempfile.TemporaryDirectory() as folder:
     for _ in range(options.rounds):
         command = [program, pathlib.Path(__file__).with_name("end_to_end.toml"), str(options.steps), folder,
-                   f"data.root={options.folder}", f"data.subset={256 * options.steps}", f"run.threads={options.threads}"]
+                   f"data.root={options.folder}", f"data.subset={256 * options.steps}",
+                   f"run.threads={options.threads}"]
         out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         print(out, end="", flush=True)
         for line in out.splitlines():
@@ -29,4 +30,5 @@ with tempfile.TemporaryDirectory() as folder:
             if words[0] in ratios:
                 ratios[words[0]].append(float(words[words.index("ratio") + 1]))
 for what, values in ratios.items():
-    print(f"{what} time over the loop by hand: {statistics.median(values) - 1:+.2%} ({min(values) - 1:+.2%} to {max(values) - 1:+.2%}); asked: at most +1 %")
+    print(f"{what} time over the loop by hand: {statistics.median(values) - 1:+.2%} ({min(values) - 1:+.2%} to "
+          f"{max(values) - 1:+.2%}); asked: at most +1 %")

@@ -24,9 +24,11 @@ def spread(values):
 with tempfile.TemporaryDirectory() as folder:
     path = f"{folder}/run.h5"
     for milliseconds in (5, 20, 250):
-        lines = [subprocess.run([BUILD / "tests" / "record_bench", path, str(milliseconds)], capture_output=True, text=True, check=True).stdout
+        lines = [subprocess.run([BUILD / "tests" / "record_bench", path, str(milliseconds)], capture_output=True,
+                                text=True, check=True).stdout
                  for _ in range(REPETITIONS)]
-        print(f"writing at {milliseconds} ms a step [us a step]: {spread([float(line.split()[0]) for line in lines])}; {lines[-1].strip()}")
+        print(f"writing at {milliseconds} ms a step [us a step]: {spread([float(line.split()[0]) for line in lines])}; "
+              f"{lines[-1].strip()}")
     times = []
     for _ in range(10 * REPETITIONS):
         start = time.perf_counter()

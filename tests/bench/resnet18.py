@@ -2,7 +2,8 @@
 
 
 def layers(width):
-    """(inputs, outputs, kernel, side of the output, stride, has a residual added) of ResNet-18's convolutions at 32 px."""
+    """(inputs, outputs, kernel, side of the output, stride, has a residual added) of ResNet-18's convolutions at 32
+    px."""
     yield 3, width, 3, 32, 1, False
     before = width
     for stage in range(4):

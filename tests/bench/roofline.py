@@ -4,9 +4,9 @@
 
 FOLDER holds train/<class>/*. Limits (matrix products, copies: limits_bench) and stages in turn. FLOPs and bytes are
 counted from the shapes. Of the step: convolutions and heads, 2 FLOPs a multiplication; bytes: each layer's activations
-as often as its passes read and write them, at two bytes (in float32 at four), and twelve passes over the float32 weights. Of the
-augmentations: two separable passes of the bicubic kernel's taps over the mean crop, then each op at its probability with
-the arithmetic of its formula; bytes: the crop's pixels and the float32 view."""
+as often as its passes read and write them, at two bytes (in float32 at four), and twelve passes over the float32
+weights. Of the augmentations: two separable passes of the bicubic kernel's taps over the mean crop, then each op at its
+probability with the arithmetic of its formula; bytes: the crop's pixels and the float32 view."""
 
 import argparse
 import os
@@ -17,7 +17,6 @@ import tempfile
 
 import h5py
 import numpy
-
 from resnet18 import layers
 
 HERE = pathlib.Path(__file__).parent
@@ -55,21 +54,24 @@ def view_of(side, height, width, blur):
 
 
 def limits(threads):
-    out = subprocess.run([BUILD / "tests" / "limits_bench", str(threads)], check=True, capture_output=True, text=True).stdout
-    return dict(zip(("float32", "bfloat16", "copy"), map(float, out.split())))
+    out = subprocess.run([BUILD / "tests" / "limits_bench", str(threads)], check=True, capture_output=True,
+                         text=True).stdout
+    return dict(zip(("float32", "bfloat16", "copy"), map(float, out.split()), strict=True))
 
 
 def seconds_a_step(options, folder, width, batch, steps):
     """And the precision in which the run computed."""
     command = [BUILD / "bin" / "byolab", "run", HERE / "end_to_end.toml", "--plain", "--replace"]
-    for key, value in {"run.steps": steps, "run.batch_size": batch, "run.threads": options.threads, "run.output": folder,
-                       "run.name": f"w{width}", "data.root": options.folder, "data.subset": batch * steps, "encoder.width": width}.items():
+    for key, value in {"run.steps": steps, "run.batch_size": batch, "run.threads": options.threads,
+                       "run.output": folder, "run.name": f"w{width}", "data.root": options.folder,
+                       "data.subset": batch * steps, "encoder.width": width}.items():
         command += ["--set", f"{key}={value}"]
     done = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
     run = next(line.split(maxsplit=1)[1] for line in done.splitlines() if line.startswith("writes "))
     with h5py.File(pathlib.Path(run) / "run.h5") as record:
         dtype = record["environment"].attrs["dtype"]
-        return float(numpy.median(numpy.diff(record["metrics/train/wall_time"][...])[2:])), dtype if isinstance(dtype, str) else dtype.decode()
+        step = float(numpy.median(numpy.diff(record["metrics/train/wall_time"][...])[2:]))
+        return step, dtype if isinstance(dtype, str) else dtype.decode()
 
 
 def views_a_second(side, case, height, width):
@@ -102,13 +104,16 @@ def main():
                 with_heads.append(1e-9 * batch * (convolutions + heads) / seconds / at[-1][dtype])
                 activations = moved * (2 if dtype == "float32" else 1)
                 copying.append(1e-9 * (batch * activations + 12 * 4 * weights) / seconds / at[-1]["copy"])
-            print(f"step, width {width}, batch {batch}: {convolutions / 1e6:.0f} MFLOP of convolutions an image, {heads / 1e6:.0f} of heads, "
+            print(f"step, width {width}, batch {batch}: {convolutions / 1e6:.0f} MFLOP of convolutions an image, "
+                  f"{heads / 1e6:.0f} of heads, "
                   f"{activations / 1e6:.1f} MB an image + {48 * weights / 1e6:.0f} MB a step")
             for name, unit in (("float32", "GFLOP/s"), ("bfloat16", "GFLOP/s"), ("copy", "GB/s")):
                 print(f"  limit {name}: {spread([limit[name] for limit in at], '.0f')} {unit}")
-            print(f"  convolutions: {spread(reached, '.0f')} GFLOP/s, {spread(products, '.0%')} of the {dtype} limit (asked, of bfloat16's: {asked}); "
+            print(f"  convolutions: {spread(reached, '.0f')} GFLOP/s, {spread(products, '.0%')} of the {dtype} limit "
+                  f"(asked, of bfloat16's: {asked}); "
                   f"heads included {spread(with_heads, '.0%')}; of the copies' limit {spread(copying, '.0%')}")
-    for side, case, height, width in ((32, "plain", 32, 32), (32, "blur", 32, 32), (224, "plain", 375, 500), (224, "blur", 375, 500)):
+    for side, case, height, width in ((32, "plain", 32, 32), (32, "blur", 32, 32), (224, "plain", 375, 500),
+                                      (224, "blur", 375, 500)):
         flops, moved = view_of(side, height, width, case == "blur")
         rates, shares, copying = [], [], []
         for _ in range(options.rounds):
@@ -116,8 +121,10 @@ def main():
             rates.append(1e-9 * rate * flops)
             shares.append(rates[-1] / limit["float32"])
             copying.append(1e-9 * rate * moved / limit["copy"])
-        print(f"{side} px {case} of {height} x {width}: {flops / 1e3:.0f} kFLOP and {moved / 1e3:.0f} kB a view; {spread(rates, '.0f')} GFLOP/s, "
-              f"{spread(shares, '.0%')} of the float32 limit of one core, {spread(copying, '.0%')} of its copies' limit")
+        print(f"{side} px {case} of {height} x {width}: {flops / 1e3:.0f} kFLOP and {moved / 1e3:.0f} kB a view; "
+              f"{spread(rates, '.0f')} GFLOP/s, "
+              f"{spread(shares, '.0%')} of the float32 limit of one core, "
+              f"{spread(copying, '.0%')} of its copies' limit")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #!/bin/bash
-# ./dev bench [augment|end_to_end|evaluators]... or one of convolutions|growth|overhead|roofline|record|start|streaming|sweep: byolab and its rivals in turn; prints ratios with their spread.
+# ./dev bench [augment|end_to_end|evaluators]... or one of convolutions|growth|overhead|roofline|record|start|
+# streaming|sweep: byolab and its rivals in turn; prints ratios with their spread.
 # What is printed is kept as well, below the machine and the versions that it is of, in build/bench/<the first word>.txt.
 # The rivals live in a virtual environment of their own, made at the first run (about 6 GB: PyTorch from PyPI brings
 # CUDA along). BYOLAB_RIVALS_PYTHON names a Python that has them already. Rest the machine meanwhile.
@@ -30,7 +31,9 @@ cifar() {
 
 machine() {
   local flag short=""
-  for flag in avx2 avx512f avx512_bf16; do grep -qw "$flag" /proc/cpuinfo && short+=" $flag" || true; done
+  for flag in avx2 avx512f avx512_bf16; do
+    if grep -qw "$flag" /proc/cpuinfo; then short+=" $flag"; fi
+  done
   printf '%s, %s core(s),%s; %s MiB\n' "$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -1)" "$(nproc)" "$short" \
     "$(($(sed -n 's/^MemTotal:\s*\([0-9]*\).*/\1/p' /proc/meminfo) / 1024))"
   printf '%s, commit %s; rivals: %s; %s\n' "$("$BYOLAB_BIN" --version)" \
@@ -59,9 +62,11 @@ measure() {
   python=$(rivals_python)
   if [[ ${1:-} == convolutions ]]; then  # ./dev bench convolutions [--width 16] [--dtype float32]
     ninja -C "$BYOLAB_BUILD_DIR" --quiet convolution_bench
+    local width batch type
     for shape in "16 256 float32" "64 64 float32" "16 256 bfloat16" "64 64 bfloat16"; do
       printf '\n== 3x3 with stride 1, width and batch %s, one thread\n' "$shape"
-      "$BYOLAB_BUILD_DIR/tests/convolution_bench" 1 $shape
+      read -r width batch type <<<"$shape"
+      "$BYOLAB_BUILD_DIR/tests/convolution_bench" 1 "$width" "$batch" "$type"
     done
     printf "\n== LibTorch's, of a product's rate\n"
     exec "$python" "$here/convolutions.py" "${@:2}"

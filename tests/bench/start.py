@@ -13,7 +13,8 @@ import tempfile
 import time
 
 BIN = os.environ["BYOLAB_BIN"]
-RIVAL = os.environ.get("BYOLAB_RIVALS_PYTHON") or f"{os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache'}/byolab/rivals/bin/python"
+CACHE = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
+RIVAL = os.environ.get("BYOLAB_RIVALS_PYTHON") or f"{CACHE}/byolab/rivals/bin/python"
 STEP = """
 [run]
 steps = 1
@@ -37,7 +38,8 @@ strides = [2]
 def timed(command, folder):
     """Wall and processor time, in milliseconds."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+    subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   cwd=folder)
     wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return 1e3 * wall, 1e3 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
@@ -52,7 +54,8 @@ def main():
     rounds = parse.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "step.toml").write_text(STEP)
-        commands = {"byolab --version": [BIN, "--version"], "byolab plugin list": [BIN, "plugin", "list"], "byolab schema": [BIN, "schema"],
+        commands = {"byolab --version": [BIN, "--version"], "byolab plugin list": [BIN, "plugin", "list"],
+                    "byolab schema": [BIN, "schema"],
                     "byolab run, one step": [BIN, "run", "step.toml", "--plain", "--replace"]}
         if os.access(RIVAL, os.X_OK):
             commands["python -c 'import torch'"] = [RIVAL, "-c", "import torch"]
@@ -63,8 +66,10 @@ def main():
     print("                              wall ms (range)          processor's ms (range)")
     for name, both in times.items():
         print(f"{name:>26}  {spread([wall for wall, _ in both[1:]])}   {spread([own for _, own in both[1:]])}")
-    loading = [schema[1] - version[1] for schema, version in zip(times["byolab schema"][1:], times["byolab --version"][1:])]
-    print(f"all stock plugins read, loaded, described, and the schema written, over the bare start: {spread(loading)} ms of the processor")
+    starts = zip(times["byolab schema"][1:], times["byolab --version"][1:], strict=True)
+    loading = [schema[1] - version[1] for schema, version in starts]
+    print(f"all stock plugins read, loaded, described, and the schema written, over the bare start: {spread(loading)} "
+          "ms of the processor")
 
 
 if __name__ == "__main__":

@@ -40,9 +40,13 @@ plugin = "convnet"
 def png(path):
     """A gradient with noise: what compresses as photographs do."""
     draw = numpy.random.default_rng(0)
-    pixels = (numpy.add.outer(numpy.arange(SIDE), numpy.arange(SIDE))[..., None] // 8 + draw.integers(0, 16, (SIDE, SIDE, 3))).astype(numpy.uint8)
+    pixels = (numpy.add.outer(numpy.arange(SIDE), numpy.arange(SIDE))[..., None] // 8
+              + draw.integers(0, 16, (SIDE, SIDE, 3))).astype(numpy.uint8)
     rows = numpy.concatenate([numpy.zeros((SIDE, 1), numpy.uint8), pixels.reshape(SIDE, -1)], axis=1)
-    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0))
                      + chunk(b"IDAT", zlib.compress(rows.tobytes(), 1)) + chunk(b"IEND", b""))
 
@@ -69,13 +73,16 @@ def main():
         link(folder, "test", folder / "one.png", 4)
         for count in counts:
             link(folder, "train", folder / "one.png", count)
-            said = subprocess.run(["/usr/bin/time", "-f", "peak %M", BIN, "run", "run.toml", "--plain", "--replace", "--folder", "out"], cwd=folder, check=True,
+            said = subprocess.run(["/usr/bin/time", "-f", "peak %M", BIN, "run", "run.toml", "--plain", "--replace",
+                                   "--folder", "out"], cwd=folder, check=True,
                                   capture_output=True, text=True).stderr
             with h5py.File(folder / "out" / "run.h5") as record:
                 rate = statistics.median(record["metrics/train/images_per_second"][...])
-                timing = {name: float(record[f"timing/{name}"][...].sum()) for name in ("data_wait", "forward", "backward", "update")}
+                timing = {name: float(record[f"timing/{name}"][...].sum())
+                          for name in ("data_wait", "forward", "backward", "update")}
             peak = int(re.search(r"peak (\d+)", said).group(1)) / 1024
-            print(f"{count:8,} {count * size / 1e9:12.1f} {peak:9.0f} {rate:10.0f}   {timing['data_wait'] / sum(timing.values()):.1%}", flush=True)
+            print(f"{count:8,} {count * size / 1e9:12.1f} {peak:9.0f} {rate:10.0f}   "
+                  f"{timing['data_wait'] / sum(timing.values()):.1%}", flush=True)
 
 
 if __name__ == "__main__":

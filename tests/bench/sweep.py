@@ -47,7 +47,8 @@ def sweep(folder, trials, jobs):
     """Seconds, and the launcher's own seconds of computing and megabytes."""
     (folder / "many.toml").write_text(TEXT.replace("{seeds}", str(trials)))
     began = time.monotonic()
-    process = subprocess.Popen([BIN, "sweep", folder / "many.toml", "--output", folder / f"out-{trials}", "--jobs", str(jobs), "--nice", "0"],
+    process = subprocess.Popen([BIN, "sweep", folder / "many.toml", "--output", folder / f"out-{trials}",
+                                "--jobs", str(jobs), "--nice", "0"],
                                stdout=subprocess.DEVNULL)
     peak = own = 0
     while process.poll() is None:
@@ -68,7 +69,8 @@ def loop(folder, seeds, jobs):
     (folder / "one.toml").write_text(TEXT.replace("{seeds}", "1"))
 
     def run(seed):
-        subprocess.run([BIN, "run", folder / "one.toml", "--set", f"run.seed={seed}", "--folder", folder / f"loop/{seed}"],
+        subprocess.run([BIN, "run", folder / "one.toml", "--set", f"run.seed={seed}",
+                        "--folder", folder / f"loop/{seed}"],
                        stdout=subprocess.DEVNULL, check=True)
 
     began = time.monotonic()
@@ -85,6 +87,8 @@ with tempfile.TemporaryDirectory() as name:
     bare = loop(folder, range(trials // 2), jobs)  # half before and half after: machines drift
     many = sweep(folder, trials, jobs)
     bare += loop(folder, range(trials // 2, trials), jobs)
-print(f"{trials} trials, {jobs} at a time: {many[0]:.1f} s; a bare loop {bare:.1f} s; the launcher adds {1000 * (many[0] - bare) * jobs / trials:.1f} ms a trial")
-print(f"the launcher computes {1000 * many[1] / trials:.1f} ms a trial (of {trials // 4}: {1000 * few[1] / max(trials // 4, 1):.1f} ms)")
+print(f"{trials} trials, {jobs} at a time: {many[0]:.1f} s; a bare loop {bare:.1f} s; the launcher adds "
+      f"{1000 * (many[0] - bare) * jobs / trials:.1f} ms a trial")
+print(f"the launcher computes {1000 * many[1] / trials:.1f} ms a trial (of {trials // 4}: "
+      f"{1000 * few[1] / max(trials // 4, 1):.1f} ms)")
 print(f"and holds {many[2]:.0f} MB (of {trials // 4} trials: {few[2]:.0f} MB)")

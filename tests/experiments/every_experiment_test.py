@@ -40,8 +40,8 @@ for path in experiments:
         few += ["--set", narrow, "--set", "run.calibrate=64"]
     short += few
     if "imagenet" in path.parts:  # its networks and batches are for other machines
-        short += ["--set", "encoder.depth=18", "--set", "encoder.width=8", "--set", "data.validation=0", "--set", "views.*.augment.random_resized_crop.size=64",
-                  "--set", "run.calibrate=64"]
+        short += ["--set", "encoder.depth=18", "--set", "encoder.width=8", "--set", "data.validation=0",
+                  "--set", "views.*.augment.random_resized_crop.size=64", "--set", "run.calibrate=64"]
     # PATH holds an empty folder alone: an arm that needed a compiler, or any other program, would fail here.
     folder = runs.folder_of(runs.byolab("run", path, *short, env=env))
     if "BYOLAB_COLLAPSED" not in env:  # holds a run for each seed
@@ -53,8 +53,8 @@ for path in experiments:
         listed = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--output", "out", *few, env=env).stdout
         assert "trials are still to be run" in listed, listed
         # ... and runs, in the reduced precision that runs have by default.
-        runs.byolab("sweep", path, "--output", "arms", "--plain", "--set", "sweep.seeds=[0]", *few, "--set", "run.batch_size=16",
-                    "--set", "run.steps=3", "--set", "run.dtype=bfloat16", env=env)
+        runs.byolab("sweep", path, "--output", "arms", "--plain", "--set", "sweep.seeds=[0]", *few,
+                    "--set", "run.batch_size=16", "--set", "run.steps=3", "--set", "run.dtype=bfloat16", env=env)
     assert runs.attributes(folder)["status"] == "finished"
     found = runs.metrics(folder)
     assert 0 <= found["linear/top1"][-1] <= 100 and found["collapse/z_std"][-1] >= 0

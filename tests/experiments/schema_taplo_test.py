@@ -26,8 +26,10 @@ def taplo():
         if platform.machine() != "x86_64":
             skip(f"taplo is pinned for x86_64, and this is {platform.machine()}")
         fresh = cache / f"taplo-{version}.{os.getpid()}"
-        done = subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:",
-                               "--require-hashes", "--target", str(fresh), "-r", str(wanted)], capture_output=True, text=True, timeout=300)
+        done = subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                               "--no-deps", "--only-binary", ":all:",
+                               "--require-hashes", "--target", str(fresh), "-r", str(wanted)], capture_output=True,
+                               text=True, timeout=300)
         if done.returncode:
             shutil.rmtree(fresh, ignore_errors=True)
             assert "hash" not in done.stderr.lower(), done.stderr
@@ -45,7 +47,8 @@ schema.write_text(runs.byolab("schema").stdout)
 
 
 def check(*files):
-    return subprocess.run([str(TAPLO), "check", "--schema", schema.absolute().as_uri(), *map(str, files)], capture_output=True, text=True)
+    return subprocess.run([str(TAPLO), "check", "--schema", schema.absolute().as_uri(), *map(str, files)],
+                          capture_output=True, text=True)
 
 
 experiments = sorted((runs.SOURCE / "experiments").rglob("*.toml"))

@@ -36,10 +36,11 @@ def make(kind, compiler="g++", build_type="Release"):
     began = time.monotonic()
     call(byolab, "plugin", "new", kind, name, "--folder", folder)
     build = folder / "build"
-    call("cmake", "-S", folder, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={sdk}", f"-DCMAKE_BUILD_TYPE={build_type}",
-         f"-DCMAKE_CXX_COMPILER={compiler}")
+    call("cmake", "-S", folder, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={sdk}",
+         f"-DCMAKE_BUILD_TYPE={build_type}", f"-DCMAKE_CXX_COMPILER={compiler}")
     call("cmake", "--build", build, "-j1")
-    done = call(byolab, "run", folder / "example.toml", "--plugin-path", build, "--set", f"run.output={folder}/runs", "--set", "run.threads=1")
+    done = call(byolab, "run", folder / "example.toml", "--plugin-path", build, "--set", f"run.output={folder}/runs",
+                "--set", "run.threads=1")
     seconds = time.monotonic() - began
     assert "finished: " in done, done
     assert "1 of 1 plugin passed" in call(byolab, "plugin", "check", build / f"lib{name}.so")
@@ -59,8 +60,10 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
 assert (sdk / "lib/libbyolab.so").stat().st_mtime_ns == host_before
 
 # What cannot be made says why, and leaves nothing behind.
-for words, part in ((("target_update", "My-Rule"), "is no name for a plugin"), (("ruler", "my_rule"), "is no kind of plugin"),
-                    (("loss", "my_loss", "--folder", "sdk"), "exists already"), (("loss", "test"), "the build has a target of that name"),
+for words, part in ((("target_update", "My-Rule"), "is no name for a plugin"),
+                    (("ruler", "my_rule"), "is no kind of plugin"),
+                    (("loss", "my_loss", "--folder", "sdk"), "exists already"),
+                    (("loss", "test"), "the build has a target of that name"),
                     (("loss", "a" * 300), "is too long for a plugin's name: it has 300 letters")):
     done = subprocess.run([str(byolab), "plugin", "new", *words], capture_output=True, text=True)
     assert done.returncode == 1 and part in done.stderr, (words, done.returncode, done.stderr)

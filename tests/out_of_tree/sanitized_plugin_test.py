@@ -13,7 +13,8 @@ sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "su
 import byolab_runs as runs
 
 EXPECTED = {
-    "address": {"overflows": "heap-buffer-overflow", "undefined": "signed integer overflow", "leaks": "leaked", "races": None},
+    "address": {"overflows": "heap-buffer-overflow", "undefined": "signed integer overflow", "leaks": "leaked",
+                "races": None},
     # It may see "overflows", too: what stands behind an array is another's memory.
     "thread": {"overflows": ..., "undefined": None, "leaks": None, "races": "data race"},
 }
@@ -23,7 +24,8 @@ shutil.copytree(runs.SOURCE / "tests/fixtures/unsanitary", "unsanitary")
 
 
 def check(sanitizer):
-    done = subprocess.run([sdk / "bin/byolab", "plugin", "check", "--source", "unsanitary", "--sanitizer", sanitizer, "--json"],
+    done = subprocess.run([sdk / "bin/byolab", "plugin", "check", "--source", "unsanitary", "--sanitizer", sanitizer,
+                           "--json"],
                           capture_output=True, text=True)
     assert done.returncode == 1, (sanitizer, done.returncode, done.stdout, done.stderr)
     reports = json.loads(done.stdout)

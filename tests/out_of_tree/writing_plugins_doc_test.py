@@ -1,5 +1,6 @@
 # ctest: TIMEOUT 900
-"""docs/writing-plugins.md does what it says: every command on the page is run, in order, and prints what stands there."""
+"""docs/writing-plugins.md does what it says: every command on the page is run, in order, and prints what stands
+there."""
 
 import os
 import pathlib
@@ -43,7 +44,8 @@ for before, language, text in blocks:
         continue
     for line in text.splitlines():
         printed += call(line)
-for part in ("1 of 1 plugin passed", "finished: 3 steps", "with the address sanitizer:", "with the thread sanitizer:", "time between two copies"):
+for part in ("1 of 1 plugin passed", "finished: 3 steps", "with the address sanitizer:", "with the thread sanitizer:",
+             "time between two copies"):
     assert part in printed, f"'{part}' is not in:\n{printed}"
 
 # The two samples of `plugin check`: as it is, and with another law.
@@ -72,4 +74,5 @@ assert "periodic_copy" in call("byolab plugin list --plugin-path own/build")
 commands = "".join(text for _, language, text in blocks if language == "sh")
 for command in set(re.findall(r"`(byolab [a-z]+(?: [a-z]+)?)", page)):
     words = command.split()[1:]
-    assert command in commands or subprocess.run([sdk / "bin/byolab", *words, "--help"], capture_output=True).returncode == 0, command
+    assert (command in commands
+            or subprocess.run([sdk / "bin/byolab", *words, "--help"], capture_output=True).returncode == 0), command

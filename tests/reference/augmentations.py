@@ -98,7 +98,8 @@ result["reference.saturation.0.8"] = per_pixel(x, saturated(0.8))
 # Quantiles of random_resized_crop's draws: of the box's area, the logarithm of its ratio, and its place.
 QUANTILES = torch.tensor([0.05, 0.25, 0.5, 0.75, 0.95])
 for height, width in ((32, 32), (300, 400), (40, 400)):
-    draws = [RandomResizedCrop.get_params(torch.empty(3, height, width), [0.08, 1.0], [3 / 4, 4 / 3]) for _ in range(40000)]
+    draws = [RandomResizedCrop.get_params(torch.empty(3, height, width), [0.08, 1.0], [3 / 4, 4 / 3])
+             for _ in range(40000)]
     top, left, h, w = torch.tensor(draws, dtype=torch.float64).unbind(1)
     rows = [h * w / (height * width), torch.log(w / h), (top + h / 2) / height, (left + w / 2) / width]
     result[f"crops.{height}x{width}"] = torch.stack([r.float().quantile(QUANTILES) for r in rows])

@@ -32,7 +32,7 @@ out |= {"train": x, "train_labels": y, "test": x_test, "test_labels": y_test}
 for k, temperature in [(1, 0.1), (20, 0.1), (20, 0.02), (240, 0.5)]:
     bank = x / np.linalg.norm(x, axis=1, keepdims=True)
     right = 0
-    for query, label in zip(x_test, y_test):
+    for query, label in zip(x_test, y_test, strict=True):
         similarity = bank.astype(np.float64) @ (query / np.linalg.norm(query))
         nearest = np.argsort(-similarity)[:k]
         votes = [np.exp(similarity[nearest] / temperature)[y[nearest] == c].sum() for c in range(classes)]

@@ -42,23 +42,25 @@ mlp("shallow", [nn.Linear(6, 4, bias=False)])
 z, target = torch.randn(40, 6, dtype=torch.float64), torch.randn(40, 6, dtype=torch.float64)
 stored["optimal"] = {"z": z, "target": target, "q": torch.linalg.lstsq(z, target).solution}
 few = z[:4]  # fewer rows than columns: the least-norm solution
-stored["optimal_few"] = {"z": few, "target": target[:4], "q": torch.linalg.lstsq(few, target[:4], driver="gelsd").solution}
+stored["optimal_few"] = {"z": few, "target": target[:4],
+                         "q": torch.linalg.lstsq(few, target[:4], driver="gelsd").solution}
 ridge = 0.01
 gram = z.T @ z
 damped = gram + ridge * gram.trace() / 6 * torch.eye(6, dtype=torch.float64)
 stored["optimal_ridge"] = {"z": z, "target": target, "q": torch.linalg.inv(damped) @ z.T @ target}
 
 rho, epsilon = 0.3, 0.1
-batches = [torch.randn(20, 5, dtype=torch.float64) @ torch.diag(torch.tensor([3.0, 2, 1, 0.5, 0.1]).double()) for _ in range(3)]
+batches = [torch.randn(20, 5, dtype=torch.float64) @ torch.diag(torch.tensor([3.0, 2, 1, 0.5, 0.1]).double())
+           for _ in range(3)]
 correlation = None
 predictors = []
 for batch in batches:
     new = sum(torch.outer(row, row) for row in batch) / len(batch)
     correlation = new if correlation is None else rho * correlation + (1 - rho) * new
     values, vectors = torch.linalg.eigh(correlation)
-    predictors.append(
-        sum((value.sqrt() + epsilon * values.max()) * torch.outer(v, v) for value, v in zip(values, vectors.T))
-    )
+    predictors.append(sum(
+        (value.sqrt() + epsilon * values.max()) * torch.outer(v, v)
+        for value, v in zip(values, vectors.T, strict=True)))
 stored["direct_pred"] = {"batches": batches, "predictors": predictors}
 
 torch.save(stored, pathlib.Path(__file__).parent / "heads.pt")

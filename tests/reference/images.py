@@ -14,7 +14,8 @@ from PIL import Image
 
 random = np.random.default_rng(5)
 HEIGHT, WIDTH = 13, 18
-smooth = np.stack([np.add.outer(a * np.arange(HEIGHT), b * np.arange(WIDTH)) + c for a, b, c in ((9, 3, 20), (-5, 8, 90), (4, -6, 150))], -1)
+smooth = np.stack([np.add.outer(a * np.arange(HEIGHT), b * np.arange(WIDTH)) + c
+                   for a, b, c in ((9, 3, 20), (-5, 8, 90), (4, -6, 150))], -1)
 RGB = np.clip(smooth + random.integers(-9, 10, smooth.shape), 0, 255).astype(np.uint8)
 out = {}
 
@@ -38,7 +39,8 @@ def png(name, rows, bits, colour, pixels, *more):
     """`rows`: [height, bytes of a row]; written without filters, so that no encoder's choices matter."""
     raw = b"".join(b"\0" + row.tobytes() for row in rows)
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, bits, colour, 0, 0, 0)
-    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + b"".join(more) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
+    chunks = [chunk(b"IHDR", head), *more, chunk(b"IDAT", zlib.compress(raw)), chunk(b"IEND", b"")]
+    data = b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
     add("png_" + name, data, pixels)
 
 
@@ -68,7 +70,8 @@ png("grey_alpha", np.concatenate([luma[..., None], alpha], -1), 8, 4, grey(luma)
 png("rgb16", wide.astype(">u2"), 16, 2, rounded)
 png("grey16", wide[..., 0].astype(">u2"), 16, 0, grey(rounded[..., 0]))
 png("palette", index, 8, 3, palette[index], chunk(b"PLTE", palette.tobytes()))
-png("palette_clear", index, 8, 3, palette[index], chunk(b"PLTE", palette.tobytes()), chunk(b"tRNS", bytes(range(0, 256, 16))))
+png("palette_clear", index, 8, 3, palette[index], chunk(b"PLTE", palette.tobytes()),
+    chunk(b"tRNS", bytes(range(0, 256, 16))))
 png("one_bit", np.packbits(bit, axis=-1), 1, 0, grey(255 * bit))
 png("gamma", RGB, 8, 2, RGB, chunk(b"gAMA", struct.pack(">I", 100000)))
 

@@ -56,7 +56,7 @@ stored = {}
 def keep(name, value, **inputs):
     leaves = [x for group in inputs.values() for x in group]
     gradients = torch.autograd.grad(value, leaves, allow_unused=True)
-    gradients = [torch.zeros_like(x) if g is None else g for x, g in zip(leaves, gradients)]
+    gradients = [torch.zeros_like(x) if g is None else g for x, g in zip(leaves, gradients, strict=True)]
     stored[name] = {"value": value.detach(), "gradients": gradients}
 
 

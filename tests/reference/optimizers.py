@@ -11,7 +11,8 @@ import torch
 
 STEPS = 20
 torch.manual_seed(5)
-start = [torch.randn(4, 3, dtype=torch.float64), torch.randn(7, dtype=torch.float64), torch.randn(3, dtype=torch.float64)]
+start = [torch.randn(4, 3, dtype=torch.float64), torch.randn(7, dtype=torch.float64),
+         torch.randn(3, dtype=torch.float64)]
 
 
 def gradient(p, k):

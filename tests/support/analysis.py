@@ -32,11 +32,12 @@ def with_values(source, target, *, name=None, seed=None, status=None, values=Non
 def sweep_index(path, runs, labels):
     """An index as a sweep writes it: a table `/trials`, external links `/runs/<id>` relative to it."""
     path = pathlib.Path(path)
-    kind = numpy.dtype([("id", "S32"), ("label", "S32"), ("seed", "u8"), ("status", "S16"), ("top1", "f4"), ("file", "S128")])
+    kind = numpy.dtype([("id", "S32"), ("label", "S32"), ("seed", "u8"), ("status", "S16"), ("top1", "f4"),
+                        ("file", "S128")])
     rows = numpy.zeros(len(runs), kind)
     with h5py.File(path, "w") as index:
         links = index.create_group("runs")
-        for row, run, label in zip(rows, runs, labels):
+        for row, run, label in zip(rows, runs, labels, strict=True):
             relative = pathlib.Path(run).resolve().relative_to(path.parent.resolve()) / "run.h5"
             with h5py.File(pathlib.Path(run) / "run.h5") as record:
                 row["id"], row["seed"] = run.name.encode(), record.attrs["seed"]

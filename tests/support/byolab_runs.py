@@ -66,7 +66,8 @@ def experiment(text=TINY, name="tiny.toml"):
 
 def byolab(*words, env=None, check=True, **options):
     """The finished process; fails loudly if `check` and the exit code is not 0."""
-    done = subprocess.run([BIN, *map(str, words)], capture_output=True, text=True, env={**os.environ, **(env or {})}, **options)
+    done = subprocess.run([BIN, *map(str, words)], capture_output=True, text=True, env={**os.environ, **(env or {})},
+                          **options)
     if check and done.returncode != 0:
         raise AssertionError(f"byolab {' '.join(map(str, words))} gave {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done

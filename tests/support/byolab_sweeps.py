@@ -4,10 +4,9 @@ import os
 import pathlib
 import subprocess
 
+import byolab_runs as runs
 import h5py
 import numpy
-
-import byolab_runs as runs
 
 SWEEP = """
 extends = "tiny.toml"
@@ -41,14 +40,16 @@ def sweep(*words, **options):
 
 
 def start(*words, **options):
-    return subprocess.Popen([runs.BIN, "sweep", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    return subprocess.Popen([runs.BIN, "sweep", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            text=True, **options)
 
 
 def trials(index):
     """{(label, seed): {column: value}} of an index; texts decoded."""
     with h5py.File(index, "r") as file:
         table = file["trials"][:]
-    rows = [{name: row[name].decode() if isinstance(row[name], bytes) else row[name] for name in table.dtype.names} for row in table]
+    rows = [{name: row[name].decode() if isinstance(row[name], bytes) else row[name] for name in table.dtype.names}
+            for row in table]
     return {(row["label"], int(row["seed"])): row for row in rows}
 
 
@@ -60,13 +61,15 @@ def assert_same(first, second):
     """Two indexes have the same trials with the same values, bit for bit, and their runs the same rows."""
     a, b = trials(first), trials(second)
     assert list(a) == list(b), (list(a), list(b))
-    claims = [h5py.File(index)["claims"][:].tolist() if "claims" in h5py.File(index) else [] for index in (first, second)]
+    claims = [h5py.File(index)["claims"][:].tolist() if "claims" in h5py.File(index) else []
+              for index in (first, second)]
     numpy.testing.assert_equal(*claims)
     for key in a:
         assert a[key].keys() == b[key].keys()
         for column in a[key].keys() - PASSING:
             numpy.testing.assert_array_equal(a[key][column], b[key][column], err_msg=f"{key} {column}")
-        runs.assert_same(*(runs.metrics(pathlib.Path(index).parent / row[key]["file"].removesuffix("/run.h5")) for index, row in ((first, a), (second, b))))
+        runs.assert_same(*(runs.metrics(pathlib.Path(index).parent / row[key]["file"].removesuffix("/run.h5"))
+                           for index, row in ((first, a), (second, b))))
 
 
 def statuses(index):

@@ -10,7 +10,8 @@ def png(path, seed=0, size=32):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    rows = b"".join(b"\0" + bytes((x * 7 + y * 3 + (x * y * seed) // 5 + 31 * seed) % 256 for x in range(size * 3)) for y in range(size))
+    rows = b"".join(b"\0" + bytes((x * 7 + y * 3 + (x * y * seed) // 5 + 31 * seed) % 256 for x in range(size * 3))
+                    for y in range(size))
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)) +
                      chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 

@@ -67,7 +67,8 @@ class Slurm:
             (self.folder / name).mkdir(exist_ok=True)
         os.chmod(self.folder, 0o755)
         self.host = socket.gethostname().split(".")[0]
-        text = CONFIGURATION.format(folder=self.folder, host=self.host, port=free_port(), port1=free_port(), cpus=os.cpu_count())
+        text = CONFIGURATION.format(folder=self.folder, host=self.host, port=free_port(), port1=free_port(),
+                                    cpus=os.cpu_count())
         (self.folder / "slurm.conf").write_text(text)
         os.environ["SLURM_CONF"] = str(self.folder / "slurm.conf")
         self.processes = []
@@ -76,7 +77,8 @@ class Slurm:
         key.write_bytes(os.urandom(128))
         os.chmod(key, 0o400)
         self.start("munged", "-F", "--force", "--socket", self.folder / "munge.socket", "--key-file", key, "--pid-file",
-                   self.folder / "munge.pid", "--log-file", self.folder / "munge.log", "--seed-file", self.folder / "munge.seed")
+                   self.folder / "munge.pid", "--log-file", self.folder / "munge.log", "--seed-file",
+                   self.folder / "munge.seed")
         time.sleep(0.5)
         self.start("slurmctld", "-D")
         time.sleep(1)
@@ -84,8 +86,9 @@ class Slurm:
         self.wait_for_node()
 
     def start(self, *words):
-        log = open(self.folder / f"{words[0]}.out", "w")
-        self.processes.append(subprocess.Popen(list(map(str, words)), stdout=log, stderr=log, stdin=subprocess.DEVNULL))
+        with open(self.folder / f"{words[0]}.out", "w") as log:
+            process = subprocess.Popen(list(map(str, words)), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        self.processes.append(process)
 
     def ask(self, *words):
         return subprocess.run(list(map(str, words)), capture_output=True, text=True).stdout
@@ -96,7 +99,8 @@ class Slurm:
                 return
             for process in self.processes:
                 if process.poll() is not None:
-                    skip(f"{process.args[0]} does not run here: " + (self.folder / f"{process.args[0]}.out").read_text()[-300:].replace("\n", " "))
+                    skip(f"{process.args[0]} does not run here: "
+                         + (self.folder / f"{process.args[0]}.out").read_text()[-300:].replace("\n", " "))
             time.sleep(0.5)
         skip("Slurm's node does not come up: " + self.ask("scontrol", "-o", "show", "node", self.host)[-300:])
 

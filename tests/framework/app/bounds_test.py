@@ -11,5 +11,6 @@ path = runs.experiment()
 for setting in ("run.epochs=9223372036854775807", "run.workers=100000", "run.threads=1000000"):
     done = runs.byolab("run", path, "--set", setting, check=False)
     key = setting.split("=")[0].split(".")[1]
-    assert done.returncode == 2 and f"'{key}' of [run] must be" in done.stderr, (setting, done.returncode, done.stdout, done.stderr)
+    assert (done.returncode == 2
+            and f"'{key}' of [run] must be" in done.stderr), (setting, done.returncode, done.stdout, done.stderr)
 assert not pathlib.Path("runs").exists()

@@ -49,16 +49,19 @@ says(refused("run", path, "--set", "data.root=nowhere"), "nowhere")
 says(refused("run", path, "--no-installed-plugins", code=2), "image_folder", "convnet")
 says(refused("run", path, "--set", "target.plugin=emma", code=2), "emma", "ema")
 
-# What a plugin has against its options as a whole comes when it is made, with their place; nothing is moved aside for it.
+# What a plugin has against its options as a whole comes when it is made, with their place; nothing is moved aside for
+# it.
 record = next(pathlib.Path("runs").glob("*/run.h5"))
 bare = runs.experiment(FOLDER + '[[evaluate]]\nname = "probe"\nplugin = "linear"\ngrid = []\n', "bare.toml")
 line = pathlib.Path(bare).read_text().splitlines().index('name = "probe"') + 2
 for folder in (record.parent, pathlib.Path("made_for_nothing")):
-    says(refused("run", bare, "--replace", "--folder", folder), f"bare.toml:{line}:10: evaluator 'linear'", "l2", "fix: ")
+    says(refused("run", bare, "--replace", "--folder", folder), f"bare.toml:{line}:10: evaluator 'linear'", "l2",
+         "fix: ")
 assert record.exists() and not pathlib.Path("made_for_nothing").exists()
 
 # Several mistakes at once, each with its place.
-wrong = runs.experiment(runs.TINY.replace("epochs = 2", "epochs = -2\nbatchsize = 3").replace('plugin = "convnet"', 'plugin = "convnett"'), "wrong.toml")
+wrong = runs.experiment(runs.TINY.replace("epochs = 2", "epochs = -2\nbatchsize = 3").replace('plugin = "convnet"',
+    'plugin = "convnett"'), "wrong.toml")
 text = refused("run", wrong, code=2)
 says(text, "wrong.toml:4:10", "wrong.toml:5:1", "batchsize", "batch_size", "convnett", "convnet")
 assert text.count("error: ") >= 3, text
@@ -99,29 +102,33 @@ for way, text_part in (("throws", "the rule has had enough"), ("throws_int", "no
 
 # One that crashes is named too, even when the stack overflows.
 for way in ("crashes", "overflows_the_stack"):
-    done = runs.byolab("run", runs.experiment(), "--plugin-path", misbehaves, "--set", f"run.output=bad-{way}", "--set", 'target={plugin="misbehaves"}',
-                       "--set", f"target.way={way}", check=False)
+    done = runs.byolab("run", runs.experiment(), "--plugin-path", misbehaves, "--set", f"run.output=bad-{way}",
+                       "--set", 'target={plugin="misbehaves"}', "--set", f"target.way={way}", check=False)
     assert done.returncode < 0, done.returncode
     says(done.stderr, "target_update 'misbehaves'", "in update() at step 3 crashed (segmentation fault)")
     folder = next(pathlib.Path(f"bad-{way}").iterdir())
     runs.byolab("repair", folder)
     assert runs.attributes(folder)["status"] == "running"
 
-# So is what could have no effect, or be no network: weights for a target that there is not, a head that nobody solves for.
+# So is what could have no effect, or be no network: weights for a target that there is not, a head that nobody solves
+# for.
 runs.run(runs.experiment(), "--folder", "trained")
 for rule, loss in (("online", "byol"), ("ema", "simclr")):
-    says(refused("run", runs.experiment(), "--set", "run.name=no_second", "--set", f"target.plugin={rule}", "--set", f"loss.plugin={loss}", "--set", "target.load=trained"),
+    says(refused("run", runs.experiment(), "--set", "run.name=no_second", "--set", f"target.plugin={rule}",
+                 "--set", f"loss.plugin={loss}", "--set", "target.load=trained"),
          "[target] load: there is no second network", f"target_update '{rule}' and loss '{loss}'")
-says(refused("run", runs.experiment(), "--set", "run.name=unsolved", "--set", 'projector={plugin="optimal_linear"}'), "only the predictor gets", "use it under [predictor]")
+says(refused("run", runs.experiment(), "--set", "run.name=unsolved", "--set", 'projector={plugin="optimal_linear"}'),
+     "only the predictor gets", "use it under [predictor]")
 
 # Weights that the last step broke: no loss shows it any more.
-done = runs.byolab("run", runs.experiment(), "--set", "run.name=broken", "--set", "run.steps=1", "--set", 'optimizer={plugin="sgd", lr=1e38, weight_decay=1e10}', check=False)
+done = runs.byolab("run", runs.experiment(), "--set", "run.name=broken", "--set", "run.steps=1",
+                   "--set", 'optimizer={plugin="sgd", lr=1e38, weight_decay=1e10}', check=False)
 assert done.returncode != 0 and "a weight was not finite after step 1" in done.stdout + done.stderr, done
 assert [runs.attributes(folder)["status"] for folder in pathlib.Path("runs").glob("broken-*")] == ["diverged"]
 
 # NaN ends the run as diverged.
-done = runs.byolab("run", runs.experiment(), "--plugin-path", misbehaves, "--set", "run.output=bad-nan", "--set", 'target={plugin="misbehaves"}',
-                   "--set", "target.way=makes_nan", check=False)
+done = runs.byolab("run", runs.experiment(), "--plugin-path", misbehaves, "--set", "run.output=bad-nan",
+                   "--set", 'target={plugin="misbehaves"}', "--set", "target.way=makes_nan", check=False)
 assert done.returncode == 3, (done.returncode, done.stdout, done.stderr)
 folder = next(pathlib.Path("bad-nan").iterdir())
 assert runs.attributes(folder)["status"] == "diverged"

@@ -11,7 +11,8 @@ import byolab_runs as runs
 
 disk = pathlib.Path("disk").absolute()
 disk.mkdir()
-if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", str(disk)], stderr=subprocess.DEVNULL).returncode != 0:
+if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", str(disk)],
+                  stderr=subprocess.DEVNULL).returncode != 0:
     print("no file system of a small size can be mounted here")
     sys.exit(77)
 try:

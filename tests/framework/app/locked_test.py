@@ -28,7 +28,8 @@ def refused(*words, code=1):
 # The same plugin from another library, and a plugin that was not there: each named with both sides, nothing is run.
 before = sorted(pathlib.Path("runs").iterdir())
 text = refused("--plugin-path", FIXTURES / "sound_again", *rule, "--locked", first, "--set", "run.seed=2")
-for part in ("target_update 'sound_rule'", "there: version 1.0, sha256", "libsound.so", "libsound_again.so", "--plugin-path"):
+for part in ("target_update 'sound_rule'", "there: version 1.0, sha256", "libsound.so", "libsound_again.so",
+             "--plugin-path"):
     assert part in text, text
 assert "encoder" not in text, text
 text = refused("--locked", first, "--set", "run.seed=2")
@@ -41,7 +42,8 @@ shutil.copy(FIXTURES / "sound/libsound.so", "gone")
 other = runs.run(path, "--plugin-path", "gone", *rule, "--set", "run.seed=3")
 shutil.rmtree("gone")
 text = refused(*rule, "--locked", other, code=2)
-assert re.search(r"used target_update 'sound_rule' \(version 1.0, sha256 [0-9a-f]{16}\) of \S*gone/libsound.so, where no file is now", text), text
+assert re.search(r"used target_update 'sound_rule' \(version 1.0, sha256 [0-9a-f]{16}\) of \S*gone/libsound.so, where "
+                 r"no file is now", text), text
 
 # What is no record says so.
 assert "nowhere" in refused("--locked", "nowhere")

@@ -1,5 +1,6 @@
 # ctest: TIMEOUT 600
-"""A claim from the TOML file to its verdict: printed, in the index, by `byolab claims`, in the report; and mistakes in it."""
+"""A claim from the TOML file to its verdict: printed, in the index, by `byolab claims`, in the report; and mistakes in
+it."""
 
 import json
 import math
@@ -15,7 +16,8 @@ import h5py
 import numpy
 
 SWEEP = sweeps.SWEEP.replace("seeds = [0, 1]", "seeds = 5\nmetric = \"knn_top1\"").replace(
-    "values = [", 'values = [\n  { label = "fast", "target.plugin" = "ema", "optimizer.lr" = 1e-2 },\n  { label = "still", "target.plugin" = "ema", "optimizer.lr" = 0.0 },')
+    "values = [", 'values = [\n  { label = "fast", "target.plugin" = "ema", "optimizer.lr" = 1e-2 },\n'
+                  '  { label = "still", "target.plugin" = "ema", "optimizer.lr" = 0.0 },')
 CLAIMS = """
 [[claim]]
 text = "Training moves the loss"
@@ -48,7 +50,8 @@ from = ["fixed_random", "every_3_steps"]
 path = sweeps.write(SWEEP + CLAIMS)
 printed = sweeps.sweep(path).stdout
 assert re.search(r"holds +Training moves the loss\n +train_loss: fast < still - 0.01: ", printed), printed
-assert re.search(r"fails +A learning rate of nothing", printed) and re.search(r"fails +Untrained projections", printed), printed
+assert (re.search(r"fails +A learning rate of nothing", printed)
+        and re.search(r"fails +Untrained projections", printed)), printed
 assert "common sense" in printed
 
 # The figures are those of the table of trials, recomputed here.
@@ -72,17 +75,20 @@ def two_sided(t):  # four degrees of freedom
     return 1 - u * (3 - u * u) / 2
 
 
-mean, error = of_five([a - b for a, b in zip(fast, still)])
-assert math.isclose(moved["difference"], mean, rel_tol=1e-6) and math.isclose(moved["mean"], sum(fast) / 5, rel_tol=1e-6)
+mean, error = of_five([a - b for a, b in zip(fast, still, strict=True)])
+assert (math.isclose(moved["difference"], mean, rel_tol=1e-6)
+        and math.isclose(moved["mean"], sum(fast) / 5, rel_tol=1e-6))
 T_975 = 2.7764451051977987  # quantile of Student's t with 4 degrees of freedom
-assert math.isclose(moved["low"], mean - T_975 * error, rel_tol=1e-6) and math.isclose(moved["high"], mean + T_975 * error, rel_tol=1e-6)
+assert (math.isclose(moved["low"], mean - T_975 * error, rel_tol=1e-6)
+        and math.isclose(moved["high"], mean + T_975 * error, rel_tol=1e-6))
 p = two_sided((mean + 0.01) / error)
 assert math.isclose(moved["p"], p, rel_tol=1e-4, abs_tol=1e-9), (moved["p"], p)
 ranked = sorted(float(row["p"]) for row in table)
-assert all(row["p_holm"] >= row["p"] for row in table) and math.isclose(min(row["p_holm"] for row in table), 4 * ranked[0], rel_tol=1e-9)
+assert (all(row["p_holm"] >= row["p"] for row in table)
+        and math.isclose(min(row["p_holm"] for row in table), 4 * ranked[0], rel_tol=1e-9))
 
 changed = claims["train_loss: (fast - fixed_random) < (still - every_3_steps)"]
-change, error = of_five([(a - a0) - (b - b0) for a, a0, b, b0 in zip(fast, fixed, still, copied)])
+change, error = of_five([(a - a0) - (b - b0) for a, a0, b, b0 in zip(fast, fixed, still, copied, strict=True)])
 assert changed["seeds"] == 5 and math.isclose(changed["difference"], change, rel_tol=1e-5), (changed, change)
 assert math.isclose(changed["other_mean"], sum(still) / 5 - sum(copied) / 5, rel_tol=1e-5)
 assert math.isclose(changed["p"], two_sided(change / error), rel_tol=1e-3, abs_tol=1e-9), changed
@@ -91,7 +97,8 @@ assert math.isclose(changed["p"], two_sided(change / error), rel_tol=1e-3, abs_t
 text = runs.byolab("claims", "runs").stdout
 assert "runs/sweep/sweep.h5" in text and "holds       Training moves the loss" in text, text
 found = json.loads(runs.byolab("claims", index, "--json").stdout)
-assert [claim["verdict"] for claim in found][:3] == ["holds", "fails", "fails"] and found[2]["other_mean"] is None, found
+assert ([claim["verdict"] for claim in found][:3] == ["holds", "fails", "fails"]
+        and found[2]["other_mean"] is None), found
 assert math.isclose(found[0]["difference"], mean, rel_tol=1e-6) and found[0]["sweep"] == index
 pathlib.Path("empty").mkdir()
 wrong = runs.byolab("claims", "empty", check=False)
@@ -105,7 +112,8 @@ good = pathlib.Path(index).read_bytes()
 pathlib.Path("odd/good.h5").write_bytes(good)
 pathlib.Path("odd/cut.h5").write_bytes(good[:2000])
 pathlib.Path("odd/words.h5").write_text("no HDF5")
-for name, made in (("numbers", [1.0, 2.0]), ("other", numpy.zeros(2, [("text", "S4"), ("verdict", "S4")])), ("huge", None)):
+for name, made in (("numbers", [1.0, 2.0]), ("other", numpy.zeros(2, [("text", "S4"), ("verdict", "S4")])),
+                   ("huge", None)):
     pathlib.Path(f"odd/{name}.h5").write_bytes(good)
     with h5py.File(f"odd/{name}.h5", "r+") as file:
         kind = file["claims"].dtype
@@ -116,7 +124,8 @@ for name, made in (("numbers", [1.0, 2.0]), ("other", numpy.zeros(2, [("text", "
             file["claims"] = made
 wrong = runs.byolab("claims", "odd", check=False)
 assert wrong.returncode == 1 and wrong.stdout.count("holds       Training moves the loss") == 1, wrong
-for name, reason in (("cut", ""), ("words", ""), ("numbers", "'claims' is no table"), ("other", "no column 'source'"), ("huge", "30000000 rows")):
+for name, reason in (("cut", ""), ("words", ""), ("numbers", "'claims' is no table"), ("other", "no column 'source'"),
+                     ("huge", "30000000 rows")):
     assert re.search(rf"error: .*odd/{name}\.h5.*{reason}", wrong.stderr), (name, wrong.stderr)
 
 # In the report.
@@ -131,19 +140,24 @@ out = sweeps.sweep(path).stdout
 assert " started" not in out and re.search(r"not judged +Two\n +knn_top1: fast > still: .*3 seeds\n", out), out
 
 # An arm that is the same experiment as another may be named all the same; what has results so far is said.
-sweeps.write(SWEEP.replace("values = [", 'values = [\n  { label = "as still", "target.plugin" = "ema", "optimizer.lr" = 0.0 },') +
+sweeps.write(SWEEP.replace("values = [", 'values = [\n  { label = "as still", "target.plugin" = "ema", '
+                                         '"optimizer.lr" = 0.0 },') +
              '\n[[claim]]\ntext = "By another name"\nmetric = "train_loss"\nless = "fast"\nthan = "still"\n')
 out = sweeps.sweep(path).stdout
 assert " started" not in out and re.search(r"holds +By another name\n +train_loss: fast < as still: ", out), out
 sweeps.write(SWEEP + CLAIMS)
-limited = sweeps.sweep(path, "--time-limit", "3s", "--set", "run.epochs=100000", "--set", "sweep.seeds=1", "--output", "cut_short", check=False).stdout
-assert "of the trials that have results so far:" in limited and "0 of 5 trials have results" in runs.byolab("claims", "cut_short").stdout, limited
+limited = sweeps.sweep(path, "--time-limit", "3s", "--set", "run.epochs=100000", "--set", "sweep.seeds=1",
+                       "--output", "cut_short", check=False).stdout
+assert ("of the trials that have results so far:" in limited
+        and "0 of 5 trials have results" in runs.byolab("claims", "cut_short").stdout), limited
 
 # A metric that no trial will have is refused before the first one starts, with those that there are.
-sweeps.write(SWEEP + CLAIMS + '\n[[claim]]\ntext = "a slip of the pen"\nmetric = "knn_top11"\ngreater = "fast"\nthan = "still"\n')
+sweeps.write(SWEEP + CLAIMS + '\n[[claim]]\ntext = "a slip of the pen"\nmetric = "knn_top11"\ngreater = "fast"\n'
+                              'than = "still"\n')
 wrong = sweeps.sweep(path, check=False)
 assert wrong.returncode == 2 and re.search(
-    r"sweep\.toml:\d+:1: a \[\[claim\]\] names the metric 'knn_top11', which no trial will have\n  did you mean 'knn_top1'\?   metrics: train_loss,", wrong.stderr), wrong
+    r"sweep\.toml:\d+:1: a \[\[claim\]\] names the metric 'knn_top11', which no trial will have\n"
+    r"  did you mean 'knn_top1'\?   metrics: train_loss,", wrong.stderr), wrong
 
 # Mistakes: all at once, each at its place.
 sweeps.write(SWEEP + """
@@ -203,9 +217,12 @@ from = ["still", "still"]
 """)
 wrong = runs.byolab("sweep", path, "--dry-run", check=False)
 assert wrong.returncode == 2
-for words in ("no arm is labelled \"fats\"", "did you mean 'fast'?", "no arm is labelled 3", "[[claim]] has no text", "[[claim]] has no 'than'",
-              "two things at once", "needs a 'within' above 0", "compares 'fast' with itself", "unknown key 'by'", "unknown key 'from'", "'from' of [[claim]] must be two labels, found 1", "did you mean 'ema_0.99'?",
-              "measures the change of 'still' from itself", "'from' of [[claim]] must be a list", "compares the change of 'fast' with itself", "'below' of [[claim]] must be a number",
+for words in ("no arm is labelled \"fats\"", "did you mean 'fast'?", "no arm is labelled 3", "[[claim]] has no text",
+              "[[claim]] has no 'than'",
+              "two things at once", "needs a 'within' above 0", "compares 'fast' with itself", "unknown key 'by'",
+              "unknown key 'from'", "'from' of [[claim]] must be two labels, found 1", "did you mean 'ema_0.99'?",
+              "measures the change of 'still' from itself", "'from' of [[claim]] must be a list",
+              "compares the change of 'fast' with itself", "'below' of [[claim]] must be a number",
               "'text' of [[claim]] must be a text of one line without control characters"):
     assert words in wrong.stderr, (words, wrong.stderr)
 assert re.search(r"sweep\.toml:\d+:\d+", wrong.stderr)

@@ -36,7 +36,9 @@ def cifar(root):
     root.mkdir()
     (root / "batches.meta.txt").write_text("".join(f"class{i}\n" for i in range(10)))
     for number, name in enumerate([*(f"data_batch_{i}.bin" for i in range(1, 6)), "test_batch.bin"]):
-        (root / name).write_bytes(b"".join(bytes([(number + i) % 10]) + bytes((number * 31 + i * 7 + p) % 256 for p in range(3072)) for i in range(4)))
+        (root / name).write_bytes(b"".join(bytes([(number + i) % 10])
+                                           + bytes((number * 31 + i * 7 + p) % 256 for p in range(3072))
+                                           for i in range(4)))
 
 
 images.image_folder("pictures", images=8)
@@ -52,7 +54,8 @@ assert not wrong and done.returncode == 0, "\n".join(wrong)
 # None was left out, and each was tried: no kind's checks are all passed over.
 listed = {(plugin["kind"], plugin["name"]) for plugin in json.loads(runs.byolab("plugin", "list", "--json").stdout)}
 assert {(report["kind"], report["name"]) for report in reports} == listed
-laws = {report["name"]: {result["check"]: result["outcome"] for result in report["checks"]}.get("laws") for report in reports if report["kind"] == "target_update"}
+laws = {report["name"]: {result["check"]: result["outcome"] for result in report["checks"]}.get("laws")
+        for report in reports if report["kind"] == "target_update"}
 assert set(laws.values()) == {"passed"}, laws
 for report in reports:
     assert sum(result["outcome"] == "passed" for result in report["checks"]) >= 3, report

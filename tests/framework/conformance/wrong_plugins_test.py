@@ -1,4 +1,5 @@
-"""`byolab plugin check` finds what is wrong with each wrong plugin, and nothing else; a crash or a hang names its call."""
+"""`byolab plugin check` finds what is wrong with each wrong plugin, and nothing else; a crash or a hang names its
+call."""
 
 import json
 import os
@@ -12,7 +13,8 @@ LIBRARY = runs.BUILD / "tests/fixtures/wrong_plugins/libwrong_plugins.so"
 # plugin: the one check that it fails, and a part of the sentence that says why.
 WRONG = {
     "wrong_shape": ("shapes", "gave [4, 3, 1, 1], where [4, 3] was expected"),
-    "wrong_mode": ("shapes", "in evaluation mode: forward() of an input of shape [4, 3, 32, 32] gave [4, 6], where [4, 3] was expected"),
+    "wrong_mode": ("shapes", "in evaluation mode: forward() of an input of shape [4, 3, 32, 32] gave [4, 6], where [4, "
+                             "3] was expected"),
     "wrong_noise": ("determinism", "gave different numbers"),
     "wrong_layout": ("layouts", "channels-last input gave other numbers"),
     "wrong_at_zero": ("extremes", "holds NaN or infinity on zeros"),
@@ -43,7 +45,8 @@ assert reports.keys() == WRONG.keys(), reports.keys() ^ WRONG.keys()
 for name, (check, part) in WRONG.items():
     results = {result["check"]: result for result in reports[name]["checks"]}
     failed = [each for each, result in results.items() if result["outcome"] == "failed"]
-    assert failed == [check], f"{name} failed {failed}, not {check} alone: {[results[each]['sentence'] for each in failed]}"
+    sentences = [results[each]["sentence"] for each in failed]
+    assert failed == [check], f"{name} failed {failed}, not {check} alone: {sentences}"
     assert part in results[check]["sentence"], f"{name}: {results[check]['sentence']}"
     untried = [each for each, result in results.items() if result["outcome"] == "not tried"]
     assert bool(untried) == (check in BASIC), f"{name}: not tried were {untried}"

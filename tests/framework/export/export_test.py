@@ -1,18 +1,20 @@
 """`byolab export`: read back by the programs that the forms are for. The readers of PyPI are left out where missing."""
 
 import csv
+import importlib.util
 import json
 import os
 import pathlib
-import subprocess
+import shutil
 import sys
-import importlib.util
 
 import h5py
 import numpy
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "framework" / "record"))
 import byolab_runs as runs
+import snippets
 
 folder = runs.run(runs.experiment(runs.TINY + "\n[record]\nembeddings = true\nimages = 40\nevery = \"1 epoch\"\n"))
 missing = []
@@ -31,7 +33,8 @@ def export(form, path, *words, **options):
 
 with h5py.File(folder / "run.h5") as record:
     columns = {}
-    record.visititems(lambda name, item: columns.__setitem__(name, item[...]) if isinstance(item, h5py.Dataset) else None)
+    record.visititems(lambda name, item: columns.__setitem__(name, item[...]) if isinstance(item, h5py.Dataset)
+                      else None)
     started = record.attrs["started"].decode()
 
 # CSV: every value, to the last bit.
@@ -63,8 +66,10 @@ if have("tensorboard"):
         for value in event.summary.value:
             found.setdefault(value.tag, []).append((event.step, value.simple_value, event.wall_time))
     assert [step for step, _, _ in found["train/loss"]] == list(range(16))
-    numpy.testing.assert_array_equal(numpy.float32([v for _, v, _ in found["train/loss"]]), columns["metrics/train/loss"])
-    assert [(s, v) for s, v, _ in found["knn/top1"]] == list(zip([0, 8, 16], columns["metrics/knn/top1"].tolist()))
+    numpy.testing.assert_array_equal(numpy.float32([v for _, v, _ in found["train/loss"]]),
+                                     columns["metrics/train/loss"])
+    kept = zip([0, 8, 16], columns["metrics/knn/top1"].tolist(), strict=True)
+    assert [(s, v) for s, v, _ in found["knn/top1"]] == list(kept)
     times = [time for _, _, time in found["train/loss"]]
     assert times == sorted(times) and 0 <= times[-1] - times[0] < 600 and times[0] > 1.6e9
 
@@ -96,7 +101,8 @@ if have("torch"):
         if importlib.util.find_spec("safetensors"):
             numpy.testing.assert_array_equal(weights[name], tensor.numpy())
 # What was exported is what `load` reads: an encoder that starts from it and never moves has its kNN.
-again = runs.run("tiny.toml", "--set", f"encoder.load={pathlib.Path('encoder.pt').resolve()}", "--set", "encoder.freeze=true",
+again = runs.run("tiny.toml", "--set", f"encoder.load={pathlib.Path('encoder.pt').resolve()}",
+                 "--set", "encoder.freeze=true",
                  "--set", "run.epochs=0", "--set", "run.calibrate=0", "--set", "run.output=again")
 assert runs.metrics(again)["knn/top1"][0] == columns["metrics/knn/top1"][-1]
 
@@ -110,11 +116,6 @@ with h5py.File(folder / "run.embeddings.h5") as file:
     numpy.testing.assert_array_equal(numpy.load("first.npy"), file["snapshots/step_000000000/features"])
 
 # What docs/results.md shows of these files.
-sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "framework" / "record"))
-import shutil
-
-import snippets
-
 shutil.copy(folder / "run.embeddings.h5", ".")
 (code,) = [code for code in snippets.pieces("python") if "embeddings" in code]
 assert "16 (40, 16)" in snippets.run(code) and "% by kNN" in snippets.run(code)

@@ -1,8 +1,8 @@
 # ctest: TIMEOUT 120
-"""The vectorised kernels (augmentation, batch norm, convolution, the evaluators') execute no more instructions than kept:
-callgrind counts them, which does not depend on the machine's mood. kernel_counts.json keeps a count for each kernel, with the
-compiler, Highway and instruction set that it holds for (valgrind's processor has AVX2 and no AVX-512); with others the
-test is skipped. Fewer instructions pass; keep the new counts, where a change is meant, with
+"""The vectorised kernels (augmentation, batch norm, convolution, the evaluators') execute no more instructions than
+kept: callgrind counts them, which does not depend on the machine's mood. kernel_counts.json keeps a count for each
+kernel, with the compiler, Highway and instruction set that it holds for (valgrind's processor has AVX2 and no AVX-512);
+with others the test is skipped. Fewer instructions pass; keep the new counts, where a change is meant, with
 
     BYOLAB_KEEP_COUNTS=1 ./dev test kernel_counts
 """
@@ -42,7 +42,8 @@ if not shutil.which("valgrind"):
 circumstances, counts = count()
 assert len(counts) == 12, counts
 if os.environ.get("BYOLAB_KEEP_COUNTS"):
-    KEPT.write_text(json.dumps({"holds_for": circumstances, "instructions": dict(sorted(counts.items()))}, indent=2) + "\n")
+    KEPT.write_text(json.dumps({"holds_for": circumstances, "instructions": dict(sorted(counts.items()))}, indent=2)
+                    + "\n")
 kept = json.loads(KEPT.read_text())
 if kept["holds_for"] != circumstances:
     skip(f"the counts hold for {kept['holds_for']}; here is {circumstances}")

@@ -1,6 +1,6 @@
 # ctest: TIMEOUT 600
-"""Records that are damaged, cut or emptied: every command ends soon with a sentence, a repair never makes one worse, and no
-output is written over a record."""
+"""Records that are damaged, cut or emptied: every command ends soon with a sentence, a repair never makes one worse,
+and no output is written over a record."""
 
 import os
 import pathlib
@@ -27,11 +27,13 @@ def flipped(count):
     return bytes(data)
 
 
-CASES = [b"", whole[:700], whole[: len(whole) // 2], whole[:-1]] + [flipped(count) for count in (1, 8, 60, 60, 400, 400)]
+CASES = [b"", whole[:700], whole[: len(whole) // 2],
+         whole[:-1]] + [flipped(count) for count in (1, 8, 60, 60, 400, 400)]
 ended = 0
 for data in CASES:
     record.write_bytes(data)
-    for words in (["show", copy], ["export", copy, "--to", "csv", "-o", "rows.csv"], ["compare", copy], ["repair", copy]):
+    for words in (["show", copy], ["export", copy, "--to", "csv", "-o", "rows.csv"], ["compare", copy],
+                  ["repair", copy]):
         done = runs.byolab(*words, check=False, timeout=60)
         assert done.returncode in (0, 1), (words, done.returncode, done.stderr)
         if done.returncode == 1:

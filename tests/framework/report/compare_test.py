@@ -23,12 +23,14 @@ for name, values in KNN.items():
     for i, value in enumerate(values):
         seed = i + (10 if name == "other seeds" else 0)
         tau = {"ema": "0.5", "slow": "0.25", "other seeds": "0.125"}[name]
-        old = [line for line in runs.byolab("run", "tiny.toml", "--print").stdout.splitlines() if line.startswith("tau = ")][0]
+        old = [line for line in runs.byolab("run", "tiny.toml", "--print").stdout.splitlines()
+               if line.startswith("tau = ")][0]
         analysis.with_values(seed_run, folder / f"{name.replace(' ', '_')}-{seed:08}", name=name, seed=seed,
                              values={"knn/top1": value}, replace=[(old, f"tau = {tau}")])
-analysis.with_values(seed_run, folder / "ema-broken00", name="ema", seed=3, status="failed", replace=[(old, "tau = 0.5")])
-analysis.with_values(seed_run, folder / "lost-00000001", name="lost", seed=1, status="collapsed", values={"knn/top1": 10.0},
-                     replace=[(old, "tau = 1.0")])
+analysis.with_values(seed_run, folder / "ema-broken00", name="ema", seed=3, status="failed",
+                     replace=[(old, "tau = 0.5")])
+analysis.with_values(seed_run, folder / "lost-00000001", name="lost", seed=1, status="collapsed",
+                     values={"knn/top1": 10.0}, replace=[(old, "tau = 1.0")])
 
 
 def compare(*words, **options):
@@ -60,7 +62,8 @@ assert math.isclose(float(slow["low"]), 4.5 - 4.302652730 * 0.5 / math.sqrt(3), 
 assert table["other seeds"]["test"] == "Welch" and table["lost"]["test"] == "" and table["lost"]["p"] == ""
 p = sorted(float(row["p"]) for row in table.values() if row["p"])
 assert math.isclose(min(float(row["p_holm"]) for row in table.values() if row["p"]), 2 * p[0], rel_tol=1e-6)
-assert "Welch (seeds not shared)" in done.stdout and "paired t, 3 seeds" in done.stdout and "too few runs" in done.stdout
+assert ("Welch (seeds not shared)" in done.stdout and "paired t, 3 seeds" in done.stdout
+        and "too few runs" in done.stdout)
 
 # By a key; other forms.
 assert set(rows(folder, "--by", "target.tau", "--metric", "knn/top1")) == {"0.5", "0.25", "0.125", "1.0"}
@@ -68,9 +71,11 @@ assert set(rows(folder, "--by", "loss.plugin", "--metric", "train/loss")) == {"b
 (found,) = json.loads(compare(folder, "--metric", "knn/top1", "--format", "json", "--baseline", "slow").stdout)
 assert [v["value"] for v in found["arms"][0]["values"]] == KNN["ema"] and found["arms"][0]["difference"] == -4.5
 markdown = compare(folder, "--format", "markdown").stdout
-assert "| slow " in markdown and "| --- |" in markdown.replace("-" * 11, "---").replace("---- ", "--- ") or "| ----" in markdown
+assert ("| slow " in markdown and "| --- |" in markdown.replace("-" * 11, "---").replace("---- ", "--- ")
+        or "| ----" in markdown)
 latex = compare(folder, "--format", "latex", "--metric", "knn/top1").stdout
-assert "\\toprule" in latex and "75.8 $\\pm$ 1.8" in latex and "[\\%]" not in latex.split("\\toprule")[1].split("%")[0], latex
+assert ("\\toprule" in latex and "75.8 $\\pm$ 1.8" in latex
+        and "[\\%]" not in latex.split("\\toprule")[1].split("%")[0]), latex
 
 # As the paper reports: half the range over the seeds, where it exceeds 0.25.
 paper = compare(folder, "--metric", "knn/top1", "--style", "paper").stdout
@@ -99,7 +104,8 @@ values = [{ label = "moving", "target.plugin" = "ema" }, { label = "still", "tar
 runs.byolab("sweep", "sweep.toml", "--set", "run.epochs=1")
 own = rows("runs/sweep", "--metric", "knn/top1")
 assert set(own) == {"moving", "still"} and own["still"]["baseline"] == "moving" and own["still"]["pairs"] == "2", own
-assert rows("runs/sweep/sweep.h5", "--by", "target.plugin")["ema"]["baseline"] == "", "arms of other names have no such baseline"
+by_plugin = rows("runs/sweep/sweep.h5", "--by", "target.plugin")
+assert by_plugin["ema"]["baseline"] == "", "arms of other names have no such baseline"
 assert runs.byolab("watch", "runs/sweep").stdout.count("  finished") == 4
 
 # An index that was kept without its trials: what it has still, and what not.
@@ -133,14 +139,16 @@ assert "again/sweep.h5: 1 of 4 trials have not finished, or failed: left out" in
 with h5py.File("again/sweep.h5", "r+") as index:
     names = index.attrs["metrics"].decode().split(",")
     index.attrs["metrics"] = numpy.bytes_(",".join([name for name in names if name != "knn_top1"] + ["knn_top1"]))
-assert rows("again/sweep.h5", "--metric", "knn/top1")["still"]["mean"] == rows("kept/sweep.h5", "--metric", "knn/top1")["still"]["mean"]
+means = [rows(f"{where}/sweep.h5", "--metric", "knn/top1")["still"]["mean"] for where in ("again", "kept")]
+assert means[0] == means[1], means
 with h5py.File("again/sweep.h5", "r+") as index:
     index.attrs["metrics"] = [b"knn_top1"] * 4000
 assert "again/sweep.h5: this index names no metrics" in compare("again/sweep.h5", check=False).stderr
 
 for words in (["compare", "--by", "target.plugin"], ["report", "-o", "kept.html"]):
     alone = runs.byolab(*words, "kept/sweep.h5", check=False)
-    assert alone.returncode == 1 and "error: there is no run to look at: " in alone.stderr and "(and 3 more)" in alone.stderr, alone.stderr
+    assert (alone.returncode == 1 and "error: there is no run to look at: " in alone.stderr
+            and "(and 3 more)" in alone.stderr), alone.stderr
     assert "an index alone has its claims" in alone.stderr and not pathlib.Path("kept.html").exists()
 
 # One run, by its folder or its file.

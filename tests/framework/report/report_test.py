@@ -25,7 +25,8 @@ if not (runs.BUILD / "share" / "byolab" / "report" / "vega.js").exists():
 NASTY = 'a "b" <i>c</i> </script> é'
 RECORD = '\n[record]\nembeddings = true\nimages = 60\nexamples = 4\n'
 first = runs.run(runs.experiment(runs.TINY + RECORD))
-second = runs.run(runs.experiment(runs.TINY.replace('plugin = "adamw"', 'plugin = "sgd"'), "sgd.toml"), "--set", "run.output=runs2")
+second = runs.run(runs.experiment(runs.TINY.replace('plugin = "adamw"', 'plugin = "sgd"'), "sgd.toml"),
+                  "--set", "run.output=runs2")
 folder = pathlib.Path("all")
 for seed in range(3):
     analysis.with_values(first, folder / f"one-{seed:08}", name="one", seed=seed, values={"knn/top1": 30.0 + seed})
@@ -65,7 +66,7 @@ counts = numpy.zeros((10, 10), int)
 numpy.add.at(counts, (snapshot["label"], snapshot["knn"]), 1)
 numpy.testing.assert_array_equal(vectors["confusion"], counts)
 unit = features / numpy.linalg.norm(features, axis=1, keepdims=True)
-for row, close in zip(rows, nearest):
+for row, close in zip(rows, nearest, strict=True):
     cosine = unit @ unit[row]
     cosine[row] = -2
     numpy.testing.assert_allclose(cosine[close], numpy.sort(cosine)[::-1][:6], atol=1e-6)
@@ -88,7 +89,8 @@ from selenium.webdriver.common.keys import Keys
 def browser(*arguments):
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
-    for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND",
+    for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                     "--host-resolver-rules=MAP * ~NOTFOUND",
                      f"--user-data-dir={pathlib.Path('profile').absolute()}", *arguments]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -108,16 +110,26 @@ def wait(what, seconds=30):
 
 def marks(driver):
     """Shapes drawn by each figure."""
-    return driver.execute_script("""return Object.fromEntries([...document.querySelectorAll("figure[data-plot]")].map(f =>
-        [f.dataset.plot, f.querySelectorAll("svg path, svg rect, svg text").length]))""")
+    return driver.execute_script("""
+        const figures = [...document.querySelectorAll("figure[data-plot]")];
+        const count = f => f.querySelectorAll("svg path, svg rect, svg text").length;
+        return Object.fromEntries(figures.map(f => [f.dataset.plot, count(f)]))""")
+
+
+def saved(pattern):
+    """A file that the browser downloaded. It reserves the name with an empty file before it fills it."""
+    return next((path for path in pathlib.Path(".").glob(pattern) if path.stat().st_size), None)
 
 
 def quiet(driver):
     errors = [entry for entry in driver.get_log("browser") if entry["level"] in {"SEVERE", "WARNING"}]
     assert not errors, errors
-    urls = [json.loads(entry["message"])["message"]["params"].get("request", {}).get("url", "") for entry in driver.get_log("performance")
+    urls = [json.loads(entry["message"])["message"]["params"].get("request", {}).get("url", "")
+            for entry in driver.get_log("performance")
             if "Network.requestWillBeSent\"" in entry["message"]]
-    asked = {url[:100] for url in urls if url and not url.startswith(("file:", "data:", "chrome:", "chrome-untrusted:", "about:"))}  # not the browser's own page
+    # not the browser's own page
+    asked = {url[:100] for url in urls if url
+             and not url.startswith(("file:", "data:", "chrome:", "chrome-untrusted:", "about:"))}
     assert not asked, asked
 
 
@@ -139,7 +151,8 @@ try:
     for width in (1280, 700, 360):
         driver.set_window_size(width, 900)
         time.sleep(0.3)
-        overflow = driver.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        overflow = driver.execute_script("return document.documentElement.scrollWidth - "
+                                         "document.documentElement.clientWidth")
         assert overflow <= 0, (width, overflow)
     driver.set_window_size(1280, 1000)
 
@@ -167,8 +180,6 @@ try:
     figure = driver.find_element(By.CSS_SELECTOR, "figure[data-plot='knn/top1']")
     for button in figure.find_elements(By.CSS_SELECTOR, ".save button"):
         button.send_keys(Keys.ENTER)
-    # A browser reserves a download's name with an empty file before it fills it.
-    saved = lambda pattern: next((path for path in pathlib.Path(".").glob(pattern) if path.stat().st_size), None)
     svg = wait(lambda: saved("knn-top1*.svg"))
     png = wait(lambda: saved("knn-top1*.png"))
     assert "<svg" in svg.read_text() and png.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
@@ -176,9 +187,12 @@ try:
 
     # Structure that a screen reader needs: one h1, labelled figures, tables with headers, no control without a name.
     assert driver.execute_script("return document.querySelectorAll('h1').length") == 1
-    assert driver.execute_script("return [...document.querySelectorAll('.plot')].every(p => p.getAttribute('aria-label').length > 10)")
-    assert driver.execute_script("return [...document.querySelectorAll('table')].every(t => t.caption && t.querySelector('th[scope=row]'))")
-    assert driver.execute_script("return [...document.querySelectorAll('input, select, button')].every(c => c.labels?.length || c.getAttribute('aria-label'))")
+    assert driver.execute_script("return [...document.querySelectorAll('.plot')].every(p => "
+                                 "p.getAttribute('aria-label').length > 10)")
+    assert driver.execute_script("return [...document.querySelectorAll('table')].every(t => t.caption && "
+                                 "t.querySelector('th[scope=row]'))")
+    assert driver.execute_script("return [...document.querySelectorAll('input, select, button')].every(c => "
+                                 "c.labels?.length || c.getAttribute('aria-label'))")
 
     driver.get(pathlib.Path("single.html").absolute().as_uri())
     wait(lambda: (found := marks(driver)) and min(found.values()) > 3)
@@ -192,5 +206,6 @@ files = {path.name for path in pathlib.Path("plots").iterdir()}
 assert {"knn-top1.svg", "knn-top1.png", "confusion.svg", "pca.png", "timing.svg"} <= files, files
 for path in pathlib.Path("plots").iterdir():
     assert path.read_bytes()[:4] == (b"<svg" if path.suffix == ".svg" else b"\x89PNG"), path
-nobody = runs.byolab("report", folder, "-o", "again.html", "--plots", "plots", env={"BYOLAB_BROWSER": "no-such-browser"}, check=False)
+nobody = runs.byolab("report", folder, "-o", "again.html", "--plots", "plots",
+                     env={"BYOLAB_BROWSER": "no-such-browser"}, check=False)
 assert nobody.returncode == 1 and "no browser was found to draw the plots" in nobody.stderr, nobody.stderr

@@ -1,5 +1,6 @@
 # ctest: TIMEOUT 600
-"""What stops a sweep or a trial of it, in a bad moment: what was asked for is what happens, and the same command goes on."""
+"""What stops a sweep or a trial of it, in a bad moment: what was asked for is what happens, and the same command goes
+on."""
 
 import os
 import pathlib
@@ -8,7 +9,6 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
-import byolab_runs as runs
 import byolab_sweeps as sweeps
 
 STOPPED = 130
@@ -37,7 +37,8 @@ def started(name, *words, jobs=2, **options):
 
 
 def statuses(name):
-    return sorted(status for status in sweeps.statuses(pathlib.Path(name) / "sweep/sweep.h5").values() if status != "waiting")
+    return sorted(status for status in sweeps.statuses(pathlib.Path(name) / "sweep/sweep.h5").values()
+                  if status != "waiting")
 
 
 def ended(sweep, trials):
@@ -52,7 +53,8 @@ os.kill(sweep.pid, signal.SIGTERM)
 os.kill(sweep.pid, signal.SIGTERM)
 out = ended(sweep, trials)
 assert sweep.returncode == STOPPED and out.count("stopping: ") == 1 and "go on with the same command" in out, out
-assert statuses("one") == ["stopped", "stopped"] and len(list(pathlib.Path("one/trials").glob("*/checkpoint.pt"))) == 2, out
+assert (statuses("one") == ["stopped", "stopped"]
+        and len(list(pathlib.Path("one/trials").glob("*/checkpoint.pt"))) == 2), out
 
 # The trials get it, too, as from a shutdown: they have to end at once, and that is no failure of theirs.
 sweep, trials = started("all", *LONG)
@@ -70,15 +72,19 @@ listed = sweeps.sweep(path, "--output", "all", "--dry-run", "--no-calibrate", *L
 assert "6 of 6 trials are still to be run (2 of them begun)" in listed, listed
 
 # Whoever started it may have blocked the signals.
-sweep, trials = started("blocked", *LONG, preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM, signal.SIGCHLD]))
+sweep, trials = started("blocked", *LONG, preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK,
+    [signal.SIGINT, signal.SIGTERM, signal.SIGCHLD]))
 os.kill(sweep.pid, signal.SIGTERM)
 out = ended(sweep, trials)
 assert sweep.returncode == STOPPED and statuses("blocked") == ["stopped", "stopped"], out
 
-# Trials that were stopped are no complete sweep. A busy machine needs longer to bring a trial so far that it can stop by itself.
+# Trials that were stopped are no complete sweep. A busy machine needs longer to bring a trial so far that it can stop
+# by itself.
 for limit in ("3s", "12s", "48s"):
-    out = sweeps.sweep(path, "--output", "limit", "--jobs", "2", "--time-limit", limit, "--set", "sweep.seeds=[0]", *LONG, check=False)
-    assert out.returncode == STOPPED and "3 stopped" in out.stdout and "go on with the same command" in out.stdout, out.stdout
+    out = sweeps.sweep(path, "--output", "limit", "--jobs", "2", "--time-limit", limit, "--set", "sweep.seeds=[0]",
+                       *LONG, check=False)
+    assert (out.returncode == STOPPED and "3 stopped" in out.stdout
+            and "go on with the same command" in out.stdout), out.stdout
     if out.stdout.count("the time limit was reached") == 3:
         break
 else:
@@ -91,7 +97,8 @@ assert len(ids) == 6, listed
 log = pathlib.Path("folder/trials") / ids[1] / "log.txt"
 log.mkdir(parents=True)
 out = sweeps.sweep(path, "--output", "folder", check=False)
-assert out.returncode == 1 and "5 of 6 done, 1 failed" in out.stdout and "log.txt cannot be written: Is a directory" in out.stdout, out.stdout
+assert (out.returncode == 1 and "5 of 6 done, 1 failed" in out.stdout
+        and "log.txt cannot be written: Is a directory" in out.stdout), out.stdout
 log.rmdir()
 out = sweeps.sweep(path, "--output", "folder").stdout
 assert out.count(" started") == 1 and "6 of 6 done" in out, out

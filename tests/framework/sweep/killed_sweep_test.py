@@ -3,6 +3,7 @@
 same command, ends with the index of one that nothing disturbed. BYOLAB_KILLS: how often. BYOLAB_SWEEP: the words of
 another sweep that is to be treated so ("experiments/paper/target.toml --set data.subset=2000")."""
 
+import contextlib
 import os
 import pathlib
 import random
@@ -32,10 +33,8 @@ print(f"undisturbed: {duration:.0f} s, {len(sweeps.trials(calm))} trials", flush
 
 
 def kill(number):
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(number, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 kills = 0

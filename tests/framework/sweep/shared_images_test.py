@@ -15,7 +15,8 @@ first = runs.run(path, "--set", "run.output=first", env=shared)
 files = sorted(pathlib.Path("images").glob("*.images"))
 times = [file.stat().st_mtime_ns for file in files]
 assert len(files) == 2 and sum(file.stat().st_size for file in files) > (256 + 64) * 32 * 32 * 3, files
-second = runs.run(path, "--set", "run.output=second", "--set", "target.plugin=fixed_random", "--set", "target.plugin=ema", env=shared)
+second = runs.run(path, "--set", "run.output=second", "--set", "target.plugin=fixed_random",
+                  "--set", "target.plugin=ema", env=shared)
 assert [file.stat().st_mtime_ns for file in files] == times and len(list(pathlib.Path("images").glob("*.images"))) == 2
 for folder in (first, second):
     runs.assert_same(plain, runs.metrics(folder))
@@ -27,5 +28,6 @@ files[0].write_bytes(files[0].read_bytes()[:-1])
 runs.assert_same(plain, runs.metrics(runs.run(path, "--set", "run.output=fourth", env=shared)))
 assert files[0].stat().st_mtime_ns != times[0]
 pathlib.Path("file").write_text("no folder")
-runs.assert_same(plain, runs.metrics(runs.run(path, "--set", "run.output=fifth", env={"BYOLAB_IMAGES": str(pathlib.Path("file/images").absolute())})))
+runs.assert_same(plain, runs.metrics(runs.run(path, "--set", "run.output=fifth",
+                                              env={"BYOLAB_IMAGES": str(pathlib.Path("file/images").absolute())})))
 print("decoded once, the same bits")

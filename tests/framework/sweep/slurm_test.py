@@ -14,7 +14,8 @@ import byolab_runs as runs
 import byolab_sweeps as sweeps
 from local_slurm import Slurm
 
-path = sweeps.write(sweeps.SWEEP.replace("epochs = 1\n", "epochs = 24\n"), tiny=runs.TINY + '\n[checkpoint]\nevery = "4 steps"\n')
+path = sweeps.write(sweeps.SWEEP.replace("epochs = 1\n", "epochs = 24\n"),
+                    tiny=runs.TINY + '\n[checkpoint]\nevery = "4 steps"\n')
 missing = sweeps.sweep(path, "--launcher", "slurm", "--output", "nowhere", check=False, env={"PATH": "/nowhere:/bin"})
 slurm = Slurm()
 assert "6 of 6 done" in sweeps.sweep(path, "--output", "calm").stdout
@@ -36,7 +37,8 @@ def wait_for_victim(follower):
     """The process of a trial that runs just now."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if found := subprocess.run(["pgrep", "-f", "run trial.toml --folder ."], capture_output=True, text=True).stdout.split():
+        if found := subprocess.run(["pgrep", "-f", "run trial.toml --folder ."], capture_output=True,
+                                   text=True).stdout.split():
             return int(found[0])
         assert follower.poll() is None, follower.communicate()[0]
         time.sleep(0.02)

@@ -1,6 +1,8 @@
 # ctest: TIMEOUT 900
 """A sweep from its file to its index: trials, identity, what is run again and what is not, failures, messages."""
 
+import contextlib
+import io
 import os
 import pathlib
 import re
@@ -18,11 +20,13 @@ index = pathlib.Path("runs/sweep/sweep.h5")
 # A dry run lists, and writes nothing. Its estimate is of images: arms with small batches take more steps, not longer.
 EPOCHS, IMAGES = 400_000, 256
 batches = "\n[sweep]\nseeds = 1\n[[sweep.axis]]\nkey = \"run.batch_size\"\nvalues = [8, 64]\n"
-sweeps.write(f'extends = "tiny.toml"\n[run]\nepochs = {EPOCHS}\n{batches}', "batches.toml", runs.TINY.replace('every = "1 epoch"', 'every = "never"'))
+sweeps.write(f'extends = "tiny.toml"\n[run]\nepochs = {EPOCHS}\n{batches}', "batches.toml",
+             runs.TINY.replace('every = "1 epoch"', 'every = "never"'))
 for jobs in (1, 2):
     said = sweeps.sweep("batches.toml", "--dry-run", "--jobs", jobs).stdout
     estimate = re.search(r"estimate: (\S+) in all; a trial takes up to (\S+) \(from .* ([0-9.]+) ms an image, ", said)
-    in_all, longest = (sum(float(part) * 60**i for i, part in enumerate(reversed(time.split(":")))) for time in estimate.groups()[:2])
+    in_all, longest = (sum(float(part) * 60**i for i, part in enumerate(reversed(time.split(":"))))
+                       for time in estimate.groups()[:2])
     trained = EPOCHS * IMAGES * float(estimate[3]) / 1000
     assert abs(longest / trained - 1) < 0.05 and abs(in_all / (2 * longest / jobs) - 1) < 0.05, said
 sweeps.write()
@@ -32,7 +36,8 @@ assert "6 of 6 trials are still to be run" in dry and not pathlib.Path("runs").e
 
 # What could have no effect, or no trial could ever have, is said before the first one starts.
 for words, part in ((["--set", "run.seed=2"], "'run.seed' changes nothing"),
-                    (["--set", "sweep.metric=nope_top1"], "[sweep] names the metric 'nope_top1', which no trial will have"),
+                    (["--set", "sweep.metric=nope_top1"],
+                     "[sweep] names the metric 'nope_top1', which no trial will have"),
                     (["--set", "sweep.metric=knn_top2"], "did you mean 'knn_top1'?"),
                     (["--time-limit", "-5"], "--time-limit: a trial's limit is 1 s at least"),
                     (["--time-limit", "0"], "--time-limit: a trial's limit is 1 s at least"),
@@ -40,11 +45,13 @@ for words, part in ((["--set", "run.seed=2"], "'run.seed' changes nothing"),
                     (["--set", "sweep.seeds=100000"], "more than a sweep takes (100000 trials)")):
     wrong = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", *words, check=False)
     assert wrong.returncode == 2 and part in wrong.stderr, (words, wrong.returncode, wrong.stderr)
-# So is what an augmentation has against its options as a whole, once, where it was written; and a step of more images than there are.
+# So is what an augmentation has against its options as a whole, once, where it was written; and a step of more images
+# than there are.
 ranges = 'values = [\n  { label = "scale", "views.view1.augment.random_resized_crop.scale" = [0.9, 0.2] },'
 sweeps.write(sweeps.SWEEP.replace("values = [", ranges), "ranges.toml")
 wrong = runs.byolab("sweep", "ranges.toml", "--dry-run", check=False)
-assert wrong.returncode == 2 and wrong.stderr.count("scale is no range") == 1 and re.match(r"error: \S+toml:\d+:\d+: [^/:]*random_resized_crop", wrong.stderr), wrong.stderr
+assert (wrong.returncode == 2 and wrong.stderr.count("scale is no range") == 1
+        and re.match(r"error: \S+toml:\d+:\d+: [^/:]*random_resized_crop", wrong.stderr)), wrong.stderr
 wrong = runs.byolab("sweep", path, "--dry-run", "--set", "run.batch_size=1000", check=False)
 assert wrong.returncode == 2 and "a step takes 1000 images" in wrong.stderr, wrong.stderr
 
@@ -52,7 +59,8 @@ assert wrong.returncode == 2 and "a step takes 1000 images" in wrong.stderr, wro
 claim = '\n[[claim]]\ntext = "c"\ncollapses = "ema_0.99"\n[[claim]]\ntext = "d"\ncollapses = "ema_0.9"\n'
 sweeps.write(sweeps.SWEEP + claim, "arms.toml")
 wrong = runs.byolab("sweep", "arms.toml", "--dry-run", "--set", 'encoder.load="gone"', check=False)
-assert wrong.returncode == 2 and "there are no weights" in wrong.stderr and 'no arm is labelled "ema_0.9"' in wrong.stderr, wrong.stderr
+assert (wrong.returncode == 2 and "there are no weights" in wrong.stderr
+        and 'no arm is labelled "ema_0.9"' in wrong.stderr), wrong.stderr
 assert wrong.stderr.count("no arm is labelled") == 1, wrong.stderr
 wrong = runs.byolab("sweep", "nowhere.toml", "--dry-run", check=False)
 assert wrong.returncode == 2 and wrong.stderr.count("\n  ") <= 2 and "no [sweep]" not in wrong.stderr, wrong.stderr
@@ -69,7 +77,8 @@ for key, row in rows.items():
     assert row["knn_top1"] == found["knn/top1"][-1] and row["train_loss"] == found["train/loss"][-1]
     assert runs.attributes(folder)["run_id"] == row["id"] == folder.resolve().name
     assert row["run_started"] == runs.attributes(folder)["started"] and row["run_started"][10] == "T", row
-    assert (row["run_cpu"], row["run_dtype"]) == runs.computed_by(folder) and row["run_cpu"] and row["run_dtype"] in ("float32", "bfloat16"), row
+    assert ((row["run_cpu"], row["run_dtype"]) == runs.computed_by(folder) and row["run_cpu"]
+            and row["run_dtype"] in ("float32", "bfloat16")), row
     assert row["seconds"] > 0 and len(row["plugins"]) == 8
     assert (folder / "log.txt").read_text().count("finished: 8 steps") == 1
 # An index that is damaged is made anew.
@@ -89,14 +98,17 @@ folders = [(index.parent / pathlib.Path(row["file"]).parent).resolve() for row i
 assert len(runs.byolab("show", *folders[:2]).stdout.splitlines()) == 2
 with h5py.File(index) as file:
     attributes = {name: value.decode() for name, value in file.attrs.items() if isinstance(value, bytes)}
-    assert attributes["kind"] == "sweep" and attributes["baseline"] == "ema_0.99" and attributes["axes"] == "target", attributes
+    assert (attributes["kind"] == "sweep" and attributes["baseline"] == "ema_0.99"
+            and attributes["axes"] == "target"), attributes
     assert "collapse_z_std" in attributes["metrics"].split(",")
     assert list(file["runs"]) == [row["id"] for row in rows.values()]
     assert file["runs"][rows["ema_0.99", 1]["id"]].attrs["seed"] == 1
     assert "every_3_steps" in file["config/source"].asstr()[()]
 
 # The trial's run is what `byolab run` makes of the same settings: identity and bits.
-alone = runs.run("tiny.toml", *sum((["--set", s] for s in ("run.epochs=1", "run.seed=1", "target.plugin=ema", "target.tau=0.99", "run.output=alone")), []))
+alone = runs.run("tiny.toml", *sum((["--set", s]
+                                    for s in ("run.epochs=1", "run.seed=1", "target.plugin=ema", "target.tau=0.99",
+                                              "run.output=alone")), []))
 assert runs.attributes(alone)["run_id"] == rows["ema_0.99", 1]["id"]
 runs.assert_same(runs.metrics(alone), runs.metrics(index.parent / pathlib.Path(rows["ema_0.99", 1]["file"]).parent))
 
@@ -118,13 +130,15 @@ assert len(list(pathlib.Path("runs/trials").iterdir())) == 11
 
 # The same experiment under two names is run once; a baseline that is no arm becomes one.
 sweeps.write(sweeps.SWEEP.replace('baseline = "ema_0.99"', 'baseline = { "target.plugin" = "online" }')
-             .replace("values = [", 'values = [\n  { label = "again", "target.plugin" = "ema", "target.tau" = 0.99, "optimizer.lr" = 2e-3 },'))
+             .replace("values = [", 'values = [\n  { label = "again", "target.plugin" = "ema", "target.tau" = 0.99, '
+                                    '"optimizer.lr" = 2e-3 },'))
 dry = sweeps.sweep(path, "--dry-run", "--no-calibrate").stdout
 assert "note: 'ema_0.99' is the same experiment as 'again', and is not run twice" in dry, dry
 assert "8 trials of 4 arms" in dry and 'target.plugin = "online"  (baseline)' in dry, dry
 
 # The baseline's settings are an arm of their own, and no other has its label.
-sweeps.write(sweeps.SWEEP.replace('baseline = "ema_0.99"', 'baseline = { "target.tau" = 0.5 }').replace('label = "ema_0.99"', 'label = "baseline"'), "twice.toml")
+twice = sweeps.SWEEP.replace('baseline = "ema_0.99"', 'baseline = { "target.tau" = 0.5 }')
+sweeps.write(twice.replace('label = "ema_0.99"', 'label = "baseline"'), "twice.toml")
 wrong = sweeps.sweep("twice.toml", check=False)
 assert wrong.returncode == 2 and "two arms are labelled 'baseline'" in wrong.stderr, wrong.stderr
 
@@ -134,13 +148,16 @@ shutil.rmtree("unwritable", ignore_errors=True)
 pathlib.Path("unwritable/sweep/sweep.h5").mkdir(parents=True)
 done = sweeps.sweep(path, "--output", "unwritable", check=False)
 assert done.returncode == 1 and "6 of 6 done" in done.stdout and "the index was not written" in done.stderr, done
-assert [file.name for file in pathlib.Path("unwritable/sweep").iterdir() if file.name.startswith("sweep.h5")] == ["sweep.h5"]
+assert [file.name for file in pathlib.Path("unwritable/sweep").iterdir()
+        if file.name.startswith("sweep.h5")] == ["sweep.h5"]
 
 # What a run computed in is a column beside an axis that sets it.
-sweeps.write('extends = "tiny.toml"\n[run]\nsteps = 1\n[sweep]\nseeds = 1\n[[sweep.axis]]\nkey = "run.dtype"\nvalues = ["float32", "bfloat16"]\n', "precision.toml")
+sweeps.write('extends = "tiny.toml"\n[run]\nsteps = 1\n[sweep]\nseeds = 1\n[[sweep.axis]]\nkey = "run.dtype"\n'
+             'values = ["float32", "bfloat16"]\n', "precision.toml")
 sweeps.sweep("precision.toml")
 rows = sweeps.trials("runs/precision/sweep.h5")
-assert [(row["dtype"], row["run_dtype"]) for row in rows.values()] == [("dtype=float32", "float32"), ("dtype=bfloat16", "bfloat16")], rows
+types = [(row["dtype"], row["run_dtype"]) for row in rows.values()]
+assert types == [("dtype=float32", "float32"), ("dtype=bfloat16", "bfloat16")], rows
 
 # A trial that fails stops no other, and says why; --retry failed tries again.
 sweeps.write(sweeps.SWEEP.replace('"target.tau" = 0.99', '"target.tau" = 0.5, "encoder.load" = "narrow"'), "fails.toml")
@@ -164,7 +181,8 @@ assert lines[0].startswith("error: sweep.toml:15:50: unknown key 'tua' for targe
 assert lines[1].startswith("error: sweep.toml:16:91: 'interval' of target_update 'periodic_checkpoint'"), lines
 assert "did you mean 'tau'?" in wrong.stderr and "in trial 'ema_0.99'" in wrong.stderr, wrong.stderr
 for text, sentence in [("[run]\nepochs = 1\n", "there is no [sweep] in it"),
-                       ('[sweep]\nbaseline = "emma"\n[[sweep.axis]]\nkey = "run.epochs"\nvalues = [1]', "no arm is labelled 'emma'")]:
+                       ('[sweep]\nbaseline = "emma"\n[[sweep.axis]]\nkey = "run.epochs"\nvalues = [1]',
+                        "no arm is labelled 'emma'")]:
     pathlib.Path("wrong.toml").write_text('extends = "tiny.toml"\n' + text)
     wrong = sweeps.sweep("wrong.toml", check=False)
     assert wrong.returncode == 2 and sentence in wrong.stderr, wrong.stderr
@@ -173,9 +191,6 @@ for text, sentence in [("[run]\nepochs = 1\n", "there is no [sweep] in it"),
 page = (runs.SOURCE / "docs" / "sweeps.md").read_text()
 code = page.split("```python\n")[1].split("```")[0]
 os.chdir(index.parent)
-import contextlib
-import io
-
 shown = io.StringIO()
 with contextlib.redirect_stdout(shown):
     exec(code)

@@ -12,7 +12,8 @@ path = runs.experiment()
 
 
 def with_(output, *sets):
-    return runs.metrics(runs.run(path, "--set", f"run.output={output}", *(word for each in sets for word in ("--set", each))))
+    return runs.metrics(runs.run(path, "--set", f"run.output={output}",
+                                 *(word for each in sets for word in ("--set", each))))
 
 
 once = with_("a")

@@ -21,7 +21,8 @@ assert not (plain / "run.embeddings.h5").exists()
 def contents(folder):
     found = {}
     with h5py.File(pathlib.Path(folder) / "run.embeddings.h5") as file:
-        file.visititems(lambda name, item: found.__setitem__(name, item[...]) if isinstance(item, h5py.Dataset) else None)
+        file.visititems(lambda name, item: found.__setitem__(name, item[...]) if isinstance(item, h5py.Dataset)
+                        else None)
         found["attributes"] = dict(file.attrs)
     return found
 
@@ -43,7 +44,7 @@ assert (kept[f"snapshots/{steps[0]}/features"] != kept[f"snapshots/{steps[2]}/fe
 # Over all held-out images, the predictions are right as often as the evaluator knn says.
 whole = runs.run(path, "--set", "record.images=0", "--set", "run.output=whole")
 everything = contents(whole)
-for step, top1 in zip(steps, runs.metrics(whole, ["knn"])["knn/top1"]):
+for step, top1 in zip(steps, runs.metrics(whole, ["knn"])["knn/top1"], strict=True):
     right = everything[f"snapshots/{step}/knn"] == everything[f"snapshots/{step}/label"]
     assert len(right) == 64 and abs(100 * right.mean() - top1) < 1e-4, (step, right.mean(), top1)
 
@@ -57,7 +58,8 @@ for data in views.values():
     assert data.shape == images.shape and data.dtype == numpy.uint8
     assert all((data[i] != images[i]).any() and data[i].std() > 0 for i in range(6))
 
-pictures = numpy.concatenate([images.ravel(), *(data.ravel() for data in views.values()), kept["examples/nearest_image"].ravel()])
+pictures = numpy.concatenate([images.ravel(), *(data.ravel() for data in views.values()),
+                              kept["examples/nearest_image"].ravel()])
 assert pictures.min() == 0 and pictures.max() == 255
 
 # A finished run gets them afterwards, the same ones, and nothing else of it changes.

@@ -1,5 +1,6 @@
 # ctest: TIMEOUT 600
-"""What plugins give back is judged before anything is computed with it: who gave it, in which call, and what was wrong."""
+"""What plugins give back is judged before anything is computed with it: who gave it, in which call, and what was
+wrong."""
 
 import os
 import pathlib
@@ -44,22 +45,24 @@ CASES = [
     ("target", "false_rule", "values", "in values() at step 0: it gave 1 numbers for 2 declared metrics"),
     ("views.view1.augment", "false_augmentation", "stages", "in draw(): stages() gave -1"),
     ("views.view1.augment", "false_augmentation", "form", "in draw(): form() gave 77"),
-    ("views.view1.augment", "false_augmentation", "double", "in apply(): it was given an image of type Float and returned one of type Double"),
+    ("views.view1.augment", "false_augmentation", "double",
+     "in apply(): it was given an image of type Float and returned one of type Double"),
     ("data", "false_data", "few bytes", " is said to have 32 rows of 32 pixels, and has 10 bytes"),
     ("data", "false_data", "huge", " is said to have 2000000000 rows"),
     ("data", "false_data", "negative", " is said to have 32 rows of -32 pixels"),
     ("data", "false_data", "label", "is 1000; there are 2 classes"),
 ]
-NAMES = {"loss": "loss", "projector": "head", "predictor": "head", "encoder": "encoder", "data": "dataset", "target": "target_update",
-         "views.view1.augment": "augmentation"}
+NAMES = {"loss": "loss", "projector": "head", "predictor": "head", "encoder": "encoder", "data": "dataset",
+         "target": "target_update", "views.view1.augment": "augmentation"}
 for kind, plugin, gives, part in CASES:
     done = run(kind, plugin, gives)
     assert done.returncode == 1, (kind, gives, done.returncode, done.stdout, done.stderr)
-    assert f"error: {NAMES[kind]} '{plugin}' (liblies.so) failed in" in done.stderr and part in done.stderr, (kind, gives, done.stderr)
+    assert (f"error: {NAMES[kind]} '{plugin}' (liblies.so) failed in" in done.stderr
+            and part in done.stderr), (kind, gives, done.stderr)
 
 # The same plugins are taken where they tell the truth.
-for kind, plugin in (("loss", "false_loss"), ("projector", "false_head"), ("encoder", "false_encoder"), ("data", "false_data"),
-                     ("target", "false_rule"), ("views.view1.augment", "false_augmentation")):
+for kind, plugin in (("loss", "false_loss"), ("projector", "false_head"), ("encoder", "false_encoder"),
+                     ("data", "false_data"), ("target", "false_rule"), ("views.view1.augment", "false_augmentation")):
     done = run(kind, plugin, "sound")
     assert done.returncode == 0, (kind, done.stderr)
 
@@ -67,12 +70,14 @@ for kind, plugin in (("loss", "false_loss"), ("projector", "false_head"), ("enco
 # What a plugin switches in its thread stays with it.
 def losses(gives):
     run("loss", "false_loss", gives, "--set", "run.dtype=float32", "--replace")
-    return runs.metrics(next(p for p in pathlib.Path(f"loss-{gives}").iterdir() if (p / "run.h5").exists()))["train/loss"]
+    return runs.metrics(next(p for p in pathlib.Path(f"loss-{gives}").iterdir()
+                             if (p / "run.h5").exists()))["train/loss"]
 
 
 assert (losses("autocast") == losses("sound")).all()
 
 # quick_exit() is as little an end as exit().
 done = run("loss", "false_loss", "quick exit")
-assert done.returncode == 1 and "loss 'false_loss' (liblies.so) in forward() at step 2 ended the process" in done.stderr, done
+assert (done.returncode == 1
+        and "loss 'false_loss' (liblies.so) in forward() at step 2 ended the process" in done.stderr), done
 print("nothing false is taken")

@@ -1,6 +1,6 @@
 # ctest: TIMEOUT 600
-"""Plugins that others hold, that fail in the backward pass, leave LibTorch's state switched, or have state of their own:
-who is at fault is named, nobody else's numbers change, and a resumed run goes on where they were."""
+"""Plugins that others hold, that fail in the backward pass, leave LibTorch's state switched, or have state of their
+own: who is at fault is named, nobody else's numbers change, and a resumed run goes on where they were."""
 
 import os
 import pathlib
@@ -48,9 +48,11 @@ def held(does):
 # another plugin holds.
 for key, value in (("predictor", faulty), ("projector", faulty), ("encoder", held)):
     refused((key, value("backward throws")),
-            part=r"error: head 'faulty_head' \(libholders\.so\) failed in forward\(\)'s gradient at step 0: no gradient here")
+            part=r"error: head 'faulty_head' \(libholders\.so\) failed in forward\(\)'s gradient at step 0: no "
+                 r"gradient here")
     refused((key, value("backward crashes")), code=-signal.SIGSEGV,
-            part=r"head 'faulty_head' \(\S*libholders\.so\) in forward\(\)'s gradient at step 0 crashed \(segmentation fault\)")
+            part=r"head 'faulty_head' \(\S*libholders\.so\) in forward\(\)'s gradient at step 0 crashed \(segmentation "
+                 r"fault\)")
 
 # A loss that goes back by itself remains the one that runs.
 refused(("loss", '{plugin="looking_loss", crashes=true}'), code=-signal.SIGSEGV,
@@ -58,19 +60,26 @@ refused(("loss", '{plugin="looking_loss", crashes=true}'), code=-signal.SIGSEGV,
 trained(("loss", '{plugin="looking_loss"}'))
 
 # What a held plugin gives, or does to its own parts, is put down to it.
-refused(("encoder", held("one row")), part=r"error: head 'faulty_head' \(libholders\.so\) failed in forward\(\)( at step 0)?: it gave a tensor of shape \[1, 3\]")
-refused(("encoder", held("late layer")), part=r"error: head 'faulty_head' \(libholders\.so\) failed in forward\(\).*: it added or dropped parameters")
+refused(("encoder", held("one row")), part=r"error: head 'faulty_head' \(libholders\.so\) failed in forward\(\)( at "
+                                           r"step 0)?: it gave a tensor of shape \[1, 3\]")
+refused(("encoder", held("late layer")), part=r"error: head 'faulty_head' \(libholders\.so\) failed in forward\(\).*: "
+                                              r"it added or dropped parameters")
 refused(("loss", '{plugin="combined", losses=["byol", "shapeless_loss"]}'),
-        part=r"error: loss 'shapeless_loss' \(libholders\.so\) failed in forward\(\) at step 0: it gave a tensor of shape \[32\]")
+        part=r"error: loss 'shapeless_loss' \(libholders\.so\) failed in forward\(\) at step 0: it gave a tensor of "
+             r"shape \[32\]")
 # What is held and no module of the holder would not be trained; an encoder made twice is to be the same twice.
 refused(("encoder", '{plugin="holding_encoder", registers=false, neck="faulty_head"}'),
-        part=r"error: --set encoder=.*: encoder 'holding_encoder' \(libholders\.so\) failed in its constructor: it holds head 'faulty_head' \(libholders\.so\) and did not register it")
+        part=r"error: --set encoder=.*: encoder 'holding_encoder' \(libholders\.so\) failed in its constructor: it "
+             r"holds head 'faulty_head' \(libholders\.so\) and did not register it")
 refused(("encoder", '{plugin="growing_encoder"}'),
-        part=r"error: encoder 'growing_encoder' \(libholders\.so\) failed in features\(\): it gave 5, and 4 when it was asked first")
+        part=r"error: encoder 'growing_encoder' \(libholders\.so\) failed in features\(\): it gave 5, and 4 when it "
+             r"was asked first")
 refused(("encoder", '{plugin="growing_encoder", within=true}'),
-        part=r"error: encoder 'growing_encoder' \(libholders\.so\) failed in its constructor: made a second time, for the target, it has other parameters and buffers: 'more' is Float \[2\], and was Float \[1\]")
+        part=r"error: encoder 'growing_encoder' \(libholders\.so\) failed in its constructor: made a second time, for "
+             r"the target, it has other parameters and buffers: 'more' is Float \[2\], and was Float \[1\]")
 refused(("views.view1.augment", '[{plugin="remembering_augmentation"}]'),
-        part=r"error: augmentation 'remembering_augmentation' \(libholders\.so\) failed in state\(\): it declares 'seen', and nothing would save it")
+        part=r"error: augmentation 'remembering_augmentation' \(libholders\.so\) failed in state\(\): it declares "
+             r"'seen', and nothing would save it")
 for encoder in (held("nothing"), '{plugin="holding_encoder", registers=false}'):  # `identity` has nothing to be trained
     trained(("encoder", encoder))
 
@@ -83,7 +92,8 @@ for left in ("gradient off", "double", "autocast"):
 # The range of an option holds at every step of its schedule; one that hangs is told of before anything else runs.
 for does, number in (("leaps", "1.5"), ("is nan", "nan")):
     refused(("target", f'{{plugin="keeping_rule", keep={{schedule="leaping_schedule", at=3, does="{does}"}}}}'),
-            part=rf"error: target_update 'keeping_rule' \(libholders\.so\) failed in update\(\) at step 3: the schedule of 'keep' gives {number} at step 3, and keep must be in \[0, 1\]")
+            part=r"error: target_update 'keeping_rule' \(libholders\.so\) failed in update\(\) at step 3: the "
+                 rf"schedule of 'keep' gives {number} at step 3, and keep must be in \[0, 1\]")
 refused(("optimizer.lr", '{schedule="leaping_schedule", does="hangs"}'), env={"BYOLAB_LOAD_WATCHDOG": "1"},
         part=r"error: schedule 'leaping_schedule' \(libholders\.so\) in at\(\).* did not come back within 1 s")
 
@@ -106,10 +116,12 @@ assert list(counts) == list(range(1, 32)), counts
 
 # It went on with another build of the library, which is said, and recorded.
 if int(re.search(r"resumed at step (\d+) of 60", done.stdout + done.stderr)[1]) < 60:
-    assert "note: evaluator 'counting_evaluator' is another build than the one of the steps before" in done.stdout + done.stderr, done
+    said = "note: evaluator 'counting_evaluator' is another build than the one of the steps before"
+    assert said in done.stdout + done.stderr, done
     with h5py.File(folder / "run.h5") as record:
         rows = [row for row in record["plugins"] if row["name"] == b"counting_evaluator"]
-    assert [pathlib.Path(row["library"].decode()).name for row in rows] == ["libholders.so", "libholders_again.so"], rows
+    libraries = [pathlib.Path(row["library"].decode()).name for row in rows]
+    assert libraries == ["libholders.so", "libholders_again.so"], rows
     assert rows[0]["from_step"] == 0 < rows[1]["from_step"] and rows[0]["sha256"] != rows[1]["sha256"], rows
 
 # A schedule's name is a schedule's: a head and an evaluator that are called `linear`, too, took no part.

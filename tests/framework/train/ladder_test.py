@@ -12,7 +12,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
 
-STAGED = runs.TINY.replace('lr = 2e-3', 'lr = { schedule = "step", from = 2e-3, factor = 0.0, milestones = [1], unit = "epochs" }')
+STAGED = runs.TINY.replace('lr = 2e-3', 'lr = { schedule = "step", from = 2e-3, factor = 0.0, milestones = [1], unit = '
+                                        '"epochs" }')
 
 
 def run(name, *settings, text=STAGED):
@@ -87,7 +88,8 @@ def keep_first_checkpoint(path, *settings):
 whole = runs.metrics(run("whole", *ladder, text=runs.TINY))
 for stop in (8, 11):
     path = runs.experiment(runs.TINY, f"cut_{stop}.toml")
-    settings = [word for s in (f"run.name=cut_{stop}", *ladder, f"checkpoint.every={stop} steps") for word in ("--set", s)]
+    settings = [word for s in (f"run.name=cut_{stop}", *ladder, f"checkpoint.every={stop} steps")
+                for word in ("--set", s)]
     kept, folder = keep_first_checkpoint(path, *settings)
     kept.replace(folder / "checkpoint.pt")
     (folder / "run.h5").unlink()

@@ -1,4 +1,5 @@
-"""byolab run --profile: a table that names both ways of an operation, a trace that parses, and a word where there is none."""
+"""byolab run --profile: a table that names both ways of an operation, a trace that parses, and a word where there is
+none."""
 
 import json
 import os
@@ -10,10 +11,13 @@ sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "su
 import byolab_runs as runs
 
 path = runs.experiment()
-fast = ["--set", 'encoder={plugin="convnet",channels=[16,16],strides=[1,1]}', "--set", "run.batch_size=8", "--set", 'run.dtype="float32"']
-said = runs.byolab("run", path, *fast, "--set", "run.steps=8", "--set", 'run.name="long"', "--profile", "trace.json").stdout
+fast = ["--set", 'encoder={plugin="convnet",channels=[16,16],strides=[1,1]}', "--set", "run.batch_size=8",
+        "--set", 'run.dtype="float32"']
+said = runs.byolab("run", path, *fast, "--set", "run.steps=8", "--set", 'run.name="long"', "--profile",
+                   "trace.json").stdout
 assert "wall time by itself, mean of 3 steps" in said, said
-for name in ("byolab::convolution_3x3", "byolab::Winograd, backward", "byolab::batch_norm", "byolab::FusedBatchNorm, backward"):
+for name in ("byolab::convolution_3x3", "byolab::Winograd, backward", "byolab::batch_norm",
+             "byolab::FusedBatchNorm, backward"):
     assert re.search(rf"^{re.escape(name)} +[\d.]+ +[\d.]+% +[\d.]+$", said, re.M), (name, said)
 names = {event["name"] for event in json.loads(pathlib.Path("trace.json").read_text())["traceEvents"]}
 assert "byolab::convolution_3x3" in names, sorted(names)[:50]

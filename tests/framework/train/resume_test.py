@@ -20,7 +20,8 @@ TEXT = runs.TINY + '\n[checkpoint]\nevery = "3 steps"\n'
 
 
 def start(*words):
-    return subprocess.Popen([runs.BIN, "run", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen([runs.BIN, "run", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True)
 
 
 path = runs.experiment(TEXT)
@@ -110,7 +111,8 @@ for _ in range(3):
     process.send_signal(signal.SIGTERM)
     time.sleep(0.001)
 out, err = process.communicate()
-assert process.returncode == 130 and "stopped at once" not in err and "stopped, SIGTERM" in out, (process.returncode, out, err)
+assert (process.returncode == 130 and "stopped at once" not in err
+        and "stopped, SIGTERM" in out), (process.returncode, out, err)
 
 # A signal that comes before the first step stops the run too, and what was evaluated is not recorded twice.
 process = start(path, "--set", "run.output=early", "--set", "data.train=40000", "--set", "run.steps=4")

@@ -33,7 +33,8 @@ def assert_agree(what, *results):
 
 online = with_target("online", 'plugin = "online"')
 for buffers in ("own", "copy"):
-    every_step = with_target("every_step_" + buffers, f'plugin = "periodic_checkpoint"\ninterval = "1 step"\nbuffers = "{buffers}"')
+    every_step = with_target("every_step_" + buffers,
+                             f'plugin = "periodic_checkpoint"\ninterval = "1 step"\nbuffers = "{buffers}"')
     tau_0 = with_target("tau_0_" + buffers, f'plugin = "ema"\ntau = 0.0\nbuffers = "{buffers}"')
     assert_agree(f"online, checkpoint every step, tau 0; buffers {buffers}", online, every_step, tau_0)
 tau_0 = with_target("tau_0_ema", 'plugin = "ema"\ntau = 0.0\nbuffers = "ema"')
@@ -41,7 +42,8 @@ assert_agree("online, tau 0; buffers ema", online, tau_0)
 
 fixed = with_target("fixed", 'plugin = "fixed_random"')
 for buffers in ("own", "ema"):
-    assert_agree(f"fixed random, tau 1; buffers {buffers}", fixed, with_target("tau_1_" + buffers, f'plugin = "ema"\ntau = 1.0\nbuffers = "{buffers}"'))
+    assert_agree(f"fixed random, tau 1; buffers {buffers}", fixed,
+                 with_target("tau_1_" + buffers, f'plugin = "ema"\ntau = 1.0\nbuffers = "{buffers}"'))
 
 # And the comparison can fail: another tau gives other numbers.
 other = with_target("tau_half", 'plugin = "ema"\ntau = 0.5')

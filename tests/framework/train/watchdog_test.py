@@ -8,8 +8,8 @@ sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "su
 import byolab_runs as runs
 
 path = runs.experiment(runs.TINY.replace('[[evaluate]]\nplugin = "collapse"', ""))
-done = runs.byolab("run", path, "--plugin-path", runs.BUILD / "tests/fixtures/wrong_plugins", "--set", 'target={plugin="hangs"}',
-                   "--set", "run.watchdog=4", check=False)
+done = runs.byolab("run", path, "--plugin-path", runs.BUILD / "tests/fixtures/wrong_plugins",
+                   "--set", 'target={plugin="hangs"}', "--set", "run.watchdog=4", check=False)
 assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
 sentence = "target_update 'hangs' (libwrong_plugins.so) in update() at step 3 did not come back within 4 s"
 assert sentence in done.stderr, done.stderr

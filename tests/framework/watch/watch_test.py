@@ -1,4 +1,5 @@
-"""`byolab watch`: follows live runs, on a terminal and without one, ends with them, and leaves the terminal as it was."""
+"""`byolab watch`: follows live runs, on a terminal and without one, ends with them, and leaves the terminal as it
+was."""
 
 import os
 import pathlib
@@ -22,13 +23,15 @@ analysis.with_values(done, folder / "two-00000001", name="two", seed=1, status="
 # Ended runs: how they stand, and the end.
 shown = runs.byolab("watch", folder).stdout
 lines = shown.splitlines()
-assert len(lines) == 2 and lines[0].startswith("one-00000000  finished") and lines[1].startswith("two-00000001  failed"), shown
+assert (len(lines) == 2 and lines[0].startswith("one-00000000  finished")
+        and lines[1].startswith("two-00000001  failed")), shown
 assert "step 16/16" in lines[0] and "images/s" in lines[0] and "loss " in lines[0] and "knn/top1 " in lines[0], shown
 
 
 def start_long(output):
     """A run that goes on until it is killed; its folder, once the record is there."""
-    process = subprocess.Popen([runs.BIN, "run", path, "--set", f"run.output={output}", "--set", "run.epochs=100000"], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([runs.BIN, "run", path, "--set", f"run.output={output}", "--set", "run.epochs=100000"],
+                               stdout=subprocess.DEVNULL)
     end = time.monotonic() + 60
     while not (found := list(pathlib.Path(output).glob("*/run.h5"))):
         assert process.poll() is None and time.monotonic() < end
@@ -57,10 +60,12 @@ def in_terminal(*words, until, then):
 
 # Live, on a terminal: curves; Ctrl-C gives the terminal back as it was.
 run, live = start_long("live")
-code, output = in_terminal("watch", live, "--every", "0.2", until="▁", then=lambda p: (time.sleep(1), os.kill(p, signal.SIGINT)))
+code, output = in_terminal("watch", live, "--every", "0.2", until="▁",
+                           then=lambda p: (time.sleep(1), os.kill(p, signal.SIGINT)))
 assert code == 130 and output.startswith("\x1b[?1049h\x1b[?25l"), (code, output[:300])
 frames, last = output.split("\x1b[?25h\x1b[?1049l")
-assert "running" in frames and any(block in frames for block in "▁▂▃▄▅▆▇█") and "left" in frames and "░" in frames, frames
+assert ("running" in frames and any(block in frames for block in "▁▂▃▄▅▆▇█") and "left" in frames
+        and "░" in frames), frames
 assert frames.count("\x1b[H") >= 3 and "running" in last and live.name in last, last
 
 # A run whose process was killed is told as such, and waited for no longer.
