@@ -15,6 +15,7 @@ if(plugins)
 endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/framework/include/" "${PROJECT_BINARY_DIR}/include/"
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
+install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(EXPORT byolabTargets NAMESPACE byolab:: DESTINATION ${package})
 install(FILES
   cmake/FindLibTorch.cmake cmake/ByolabPlugin.cmake cmake/ByolabSanitize.cmake cmake/plugin.map

@@ -129,7 +129,18 @@ def check_top():
             problems.append(f"{entry}: not among what stands at the top of the repository")
 
 
-for check in (check_framework, check_plugins, check_header_lengths, check_names, check_top):
+def check_notice():
+    """Whatever is linked, compiled in or put into a page has its line in NOTICE: under the name of its package."""
+    notice = (ROOT / "NOTICE").read_text()
+    packages = re.findall(r"^(\S+-dev)$", (ROOT / "cmake/packages.txt").read_text(), re.MULTILINE)
+    for lock in ("libtorch.lock", "vega.lock"):
+        packages += re.findall(r"^([\w-]+)==", (ROOT / "cmake" / lock).read_text(), re.MULTILINE)
+    for package in packages:
+        if not re.search(rf"(?<![\w-]){re.escape(package)}(?![\w-])", notice):
+            problems.append(f"NOTICE: says nothing of {package}, which byolab is built with")
+
+
+for check in (check_framework, check_plugins, check_header_lengths, check_names, check_top, check_notice):
     check()
 print("\n".join(problems) or "all arrows point the right way")
 sys.exit(1 if problems else 0)

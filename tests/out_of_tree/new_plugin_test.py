@@ -26,6 +26,8 @@ shutil.move("first-place", "sdk")
 sdk = pathlib.Path("sdk").absolute()
 byolab = sdk / "bin/byolab"
 assert "convnet" in call(byolab, "plugin", "list"), "the moved host finds its own plugins"
+for name in ("LICENSE", "NOTICE"):
+    assert (sdk / "share/doc/byolab" / name).read_bytes() == (runs.SOURCE / name).read_bytes()
 host_before = (sdk / "lib/libbyolab.so").stat().st_mtime_ns
 
 
