@@ -17,8 +17,8 @@ add_compile_options(-Wall -Wextra -Wno-missing-field-initializers)
 if(BYOLAB_WERROR)
   add_compile_options(-Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # g++ 12 sees these two in std::string's own code.
-    add_compile_options(-Wno-error=restrict -Wno-error=stringop-overflow)
+    # g++ 12 sees these in std::string's own code.
+    add_compile_options(-Wno-error=restrict -Wno-error=stringop-overflow -Wno-error=stringop-overread -Wno-error=array-bounds)
   endif()
 endif()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

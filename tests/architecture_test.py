@@ -87,6 +87,40 @@ def check_cycles(edges):
         visit(room, [])
 
 
+TORCH = re.compile(r"(torch|ATen|c10|caffe2)/(?!version\.h$)")  # torch/version.h has three macros
+
+
+def rooms_of_the_build(name):
+    text = (ROOT / "framework/CMakeLists.txt").read_text()
+    return set(re.search(rf"set\({name} ([^)]*)\)", text)[1].split())
+
+
+def check_torch():
+    """Two thirds of the rooms need no LibTorch, whose headers cost seconds in each file: these never see it."""
+    with_torch, without = rooms_of_the_build("rooms_with_torch"), rooms_of_the_build("rooms_without_torch") | {"kernels"}
+    for folder in sorted(p for p in (ROOT / "framework/src").iterdir() if p.is_dir()):
+        if folder.name not in with_torch | without:
+            problems.append(f"framework/src/{folder.name}: in neither list of rooms in framework/CMakeLists.txt")
+    seen = {}
+
+    def way_to_torch(path):
+        """The files through which `path` includes LibTorch; empty if it does not."""
+        if path not in seen:
+            seen[path] = []
+            for _, name in includes(path):
+                target = resolve(path, name)
+                further = way_to_torch(ROOT / target) if target else [name] if TORCH.match(name) else []
+                if further:
+                    seen[path] = [str(path.relative_to(ROOT)), *further]
+                    break
+        return seen[path]
+
+    for room in sorted(without):
+        for path in sources(f"framework/src/{room}"):
+            if way := way_to_torch(path):
+                problems.append(f"{room} is a room without LibTorch: {' -> '.join(way)}")
+
+
 def check_plugins():
     for path in sources("plugins"):
         for number, name in includes(path):
@@ -140,7 +174,8 @@ def check_notice():
             problems.append(f"NOTICE: says nothing of {package}, which byolab is built with")
 
 
-for check in (check_framework, check_plugins, check_header_lengths, check_names, check_top, check_notice):
+CHECKS = (check_framework, check_torch, check_plugins, check_header_lengths, check_names, check_top, check_notice)
+for check in CHECKS:
     check()
 print("\n".join(problems) or "all arrows point the right way")
 sys.exit(1 if problems else 0)

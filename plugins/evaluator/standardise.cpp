@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr std::size_t kParts = 16;  // sums of their own, whatever the number of threads
+constexpr std::size_t kShares = 16;  // sums of their own, whatever the number of threads
 
 /// The mean over rows of what `add` adds to a row of sums for each of them.
 template <class Add>
@@ -16,13 +16,13 @@ std::vector<double> column_means(const at::Tensor& x, Add&& add) {
   const std::int64_t rows = x.size(0);
   const auto columns = static_cast<std::size_t>(x.size(1));
   const float* data = x.const_data_ptr<float>();
-  std::array<std::vector<double>, kParts> parts;
-  byolab::parallel_for(kParts, 1, [&](std::int64_t first, std::int64_t last) {
+  std::array<std::vector<double>, kShares> parts;
+  byolab::parallel_for(kShares, 1, [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t part = first; part < last; ++part) {
       std::vector<double>& sums = parts[static_cast<std::size_t>(part)];
       sums.assign(columns, 0);
-      const auto end = rows * (part + 1) / static_cast<std::int64_t>(kParts);
-      for (std::int64_t row = rows * part / static_cast<std::int64_t>(kParts); row < end; ++row)
+      const auto end = rows * (part + 1) / static_cast<std::int64_t>(kShares);
+      for (std::int64_t row = rows * part / static_cast<std::int64_t>(kShares); row < end; ++row)
         add(data + row * x.size(1), sums.data());
     }
   });

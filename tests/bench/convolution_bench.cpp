@@ -21,7 +21,7 @@
 #include <functional>
 
 #include "byolab/convolution.hpp"
-#include "ops/cpu.hpp"
+#include "kernels/cpu.hpp"
 
 namespace {
 

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "ops/parallel.hpp"
-#include "record/checkpoint.hpp"
+#include "checkpoint/checkpoint.hpp"
+#include "kernels/parallel.hpp"
 #include "support/stock_plugin.hpp"
 
 namespace {

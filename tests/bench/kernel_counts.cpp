@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "best.hpp"
+#include "kernels/kernels.hpp"
+#include "kernels/norm_kernels.hpp"
+#include "kernels/resample_kernels.hpp"
+#include "kernels/winograd_kernels.hpp"
 #include "logistic_kernels.hpp"
-#include "ops/kernels.hpp"
-#include "ops/norm_kernels.hpp"
-#include "ops/resample_kernels.hpp"
-#include "ops/winograd_kernels.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-"""Writes weights.pt: a state_dict as PyTorch users save it, for tests/framework/record/checkpoint_test.cpp.
+"""Writes weights.pt: a state_dict as PyTorch users save it, for tests/framework/checkpoint/checkpoint_test.cpp.
 
 The values are counted up, so that the test knows them without another file.
 """

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
+#include "boundary/search.hpp"
 #include "config/plugin_reader.hpp"
-#include "plugins/search.hpp"
 
 namespace byolab::testing {
 namespace {

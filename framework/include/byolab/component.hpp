@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
 #include "byolab/error.hpp"
+
+namespace at {
+class Tensor;
+}
 
 namespace byolab {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "plugins/search.hpp"
+#include "boundary/search.hpp"
 
 namespace byolab {
 

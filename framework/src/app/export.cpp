@@ -1,17 +1,15 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <ctime>
-#include <set>
 
 #include "app/commands.hpp"
 #include "app/run_paths.hpp"
 #include "app/spare_records.hpp"
+#include "checkpoint/part_files.hpp"
 #include "export/csv.hpp"
+#include "export/npy.hpp"
 #include "export/tensorboard.hpp"
-#include "export/tensors.hpp"
-#include "record/checkpoint.hpp"
 #include "record/disk.hpp"
 #include "record/embeddings_file.hpp"
 #include "record/run_reader.hpp"
@@ -60,30 +58,11 @@ void write_events(const fs::path& record, const fs::path& folder) {
         event_file_of(read_history(record), started));
 }
 
-/// Weights of one part, under the names that its module gives them: online/encoder/conv1.weight → conv1.weight.
-std::map<std::string, at::Tensor> weights_of(const fs::path& checkpoint, const std::string& part) {
-  std::map<std::string, at::Tensor> weights;
-  std::set<std::string> parts;
-  for (const auto& [name, tensor] : read_checkpoint(checkpoint).tensors) {
-    const auto first = name.find('/'), second = name.find('/', first + 1);
-    if (second == std::string::npos || !(name.starts_with("online/") || name.starts_with("target/"))) continue;
-    const std::string owner = name.substr(0, first) + "." + name.substr(first + 1, second - first - 1);
-    parts.insert(owner);
-    if (owner == part) weights[name.substr(second + 1)] = tensor;
-  }
-  if (weights.empty())
-    throw Error(fmt::format("{} has no part '{}'", checkpoint.string(), part),
-                fmt::format("--part takes: {}", fmt::join(parts, ", ")));
-  return weights;
-}
-
 void write_weights(const ExportChoice& choice) {
   const fs::path record = record_of(choice.run);
   const fs::path checkpoint = record.extension() == ".pt" ? record : record.parent_path() / "checkpoint.pt";
-  const auto weights = weights_of(checkpoint, choice.part);
-  if (choice.to == "safetensors")
-    return write(choice.output, safetensors_of(weights, {{"format", "pt"}, {"byolab_part", choice.part}}));
-  write_state_dict(choice.output, weights);
+  if (choice.to == "safetensors") return write(choice.output, safetensors_of_part(checkpoint, choice.part));
+  write_state_dict_of_part(choice.output, checkpoint, choice.part);
   fmt::print("wrote {}\n", choice.output.string());
 }
 

@@ -1,6 +1,5 @@
 #include "app/program.hpp"
 
-#include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 #include <csignal>
@@ -8,7 +7,8 @@
 
 #include "app/commands.hpp"
 #include "app/experiment_file.hpp"
-#include "plugins/crash_report.hpp"
+#include "guard/crash_report.hpp"
+#include "guard/guard.hpp"
 #include "support/text.hpp"
 
 namespace byolab {
@@ -37,12 +37,10 @@ int perform(const Action& action) {
     return kWrongInput;
   } catch (const Error& error) {
     return report(error.what(), error.hint());
-  } catch (const c10::Error& error) {
-    return report(error.what_without_backtrace());
   } catch (const std::bad_alloc&) {
     return report("memory is exhausted", "a smaller batch_size, or fewer data in memory");
   } catch (const std::exception& error) {
-    return report(error.what());
+    return report(words_of(error));
   }
 }
 

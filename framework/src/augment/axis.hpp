@@ -1,7 +1,7 @@
 #pragma once
 
 #include "byolab/augmentation.hpp"
-#include "ops/resample_kernels.hpp"
+#include "kernels/resample_kernels.hpp"
 
 namespace byolab::augment {
 

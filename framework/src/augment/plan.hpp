@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "byolab/augmentation.hpp"
-#include "plugins/guard.hpp"
+#include "guard/guard.hpp"
 
 namespace byolab {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ops/resample_kernels.hpp"
+#include "kernels/resample_kernels.hpp"
 
 namespace byolab::augment {
 

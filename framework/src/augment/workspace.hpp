@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "byolab/augmentation.hpp"
-#include "ops/kernels.hpp"
+#include "kernels/kernels.hpp"
 
 namespace byolab::augment {
 

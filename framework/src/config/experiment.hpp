@@ -1,8 +1,8 @@
 #pragma once
 
+#include "boundary/catalogue.hpp"
 #include "byolab/fields.hpp"
 #include "config/document.hpp"
-#include "plugins/catalogue.hpp"
 
 namespace byolab {
 

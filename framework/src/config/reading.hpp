@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "boundary/catalogue.hpp"
 #include "byolab/fields.hpp"
 #include "config/problems.hpp"
-#include "plugins/catalogue.hpp"
 
 namespace byolab {
 

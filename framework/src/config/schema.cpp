@@ -81,8 +81,6 @@ json plugin_table(const std::vector<PluginSchema>& plugins, Kind kind, const jso
 
 json text_schema(const char* description) { return {{"type", "string"}, {"description", description}}; }
 
-json list_of(json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
-
 class SchemaMaker {
  public:
   SchemaMaker(const Catalogue& catalogue, std::vector<std::string>* left_out) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plugins/catalogue.hpp"
+#include "boundary/catalogue.hpp"
 
 namespace byolab {
 

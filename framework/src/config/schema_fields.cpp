@@ -22,8 +22,6 @@ json reference(Kind kind) { return {{"$ref", std::string("#/definitions/") + nam
 /// A table, or a name that stands for one.
 json plugin_schema(Kind kind) { return {{"anyOf", {reference(kind), {{"type", "string"}}}}}; }
 
-json list_of(json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
-
 json value_schema(const Field& field) {
   switch (field.type) {
     case FieldType::boolean:
@@ -55,6 +53,8 @@ json value_schema(const Field& field) {
 }
 
 }  // namespace
+
+json list_of(json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
 
 json field_schema(const Field& field) {
   json out = value_schema(field);

@@ -1,5 +1,7 @@
 #include "config/schema_sweep.hpp"
 
+#include "config/schema_fields.hpp"
+
 namespace byolab {
 namespace {
 
@@ -11,7 +13,6 @@ json described(json schema, const char* text) {
 }
 
 json text(const char* meaning) { return described({{"type", "string"}}, meaning); }
-json list_of(json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
 json closed(json properties) {
   return {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
 }

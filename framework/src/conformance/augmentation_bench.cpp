@@ -7,12 +7,12 @@
 namespace byolab::conformance {
 namespace {
 
-constexpr Size kSizes[] = {{48, 40}, {32, 32}, {64, 96}, {17, 23}, {1, 1}};
+constexpr Size kImageSizes[] = {{48, 40}, {32, 32}, {64, 96}, {17, 23}, {1, 1}};
 
 /// An augmentation as the host runs it: a step draws and applies it to one image.
 class AugmentationBench final : public Bench {
  public:
-  AugmentationBench(const Specimen& specimen, const Setup& setup) : setup_(setup), size_(kSizes[setup.size]) {
+  AugmentationBench(const Specimen& specimen, const Setup& setup) : setup_(setup), size_(kImageSizes[setup.size]) {
     const Plugged<Augmentation> made = specimen.make<Augmentation>(setup.options, {});
     op_ = made.object;
     callee_ = made.callee;

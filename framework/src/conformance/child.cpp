@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "byolab/error.hpp"
-#include "plugins/crash_report.hpp"
+#include "guard/crash_report.hpp"
 #include "support/text.hpp"
 
 /// There if the process runs with a sanitizer that looks for leaks.

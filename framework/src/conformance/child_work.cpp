@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance/bench.hpp"
-#include "ops/parallel.hpp"
+#include "kernels/parallel.hpp"
 
 namespace byolab::conformance {
 namespace {

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "conformance/tensors.hpp"
-#include "ops/parallel.hpp"
+#include "kernels/parallel.hpp"
 
 namespace byolab::conformance {
 namespace {

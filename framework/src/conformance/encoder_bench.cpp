@@ -8,12 +8,12 @@ namespace {
 struct ImageSize {
   std::int64_t height, width;
 };
-constexpr ImageSize kSizes[] = {{32, 32}, {48, 40}, {64, 64}};
+constexpr ImageSize kInputSizes[] = {{32, 32}, {48, 40}, {64, 64}};
 
 class EncoderBench final : public NetworkBench {
  public:
   EncoderBench(const Specimen& specimen, const Setup& setup) : NetworkBench(setup) {
-    const auto [height, width] = kSizes[setup.size];
+    const auto [height, width] = kInputSizes[setup.size];
     context_.height = height;
     context_.width = width;
     encoder_ = specimen.make<Encoder>(setup.options, context_);

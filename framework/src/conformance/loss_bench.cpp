@@ -12,7 +12,7 @@ struct BatchSize {
   std::size_t views;
   std::int64_t rows, width;
 };
-constexpr BatchSize kSizes[] = {{2, 8, 16}, {2, 5, 9}, {3, 6, 16}};
+constexpr BatchSize kOutputSizes[] = {{2, 8, 16}, {2, 5, 9}, {3, 6, 16}};
 constexpr std::int64_t kFeatures = 24, kClasses = 3;
 
 }  // namespace
@@ -20,7 +20,7 @@ constexpr std::int64_t kFeatures = 24, kClasses = 3;
 LossBench::LossBench(const Specimen& specimen, const Setup& setup) : setup_(setup) {
   Context context;
   context.features = kFeatures;
-  context.projection = kSizes[setup.size].width;
+  context.projection = kOutputSizes[setup.size].width;
   context.classes = kClasses;
   loss_ = specimen.make<Loss>(setup.options, context);
   loss_.object->to(setup.dtype);
@@ -30,7 +30,7 @@ LossBench::LossBench(const Specimen& specimen, const Setup& setup) : setup_(setu
 
 /// As the host hands it in: what the loss does not need is left out, the target has no gradient.
 Outputs LossBench::outputs(std::int64_t k) {
-  const auto& [views, rows, width] = kSizes[setup_.size];
+  const auto& [views, rows, width] = kOutputSizes[setup_.size];
   Outputs outputs;
   for (std::size_t v = 0; v < views; ++v) {
     const std::uint64_t seed = 100 * static_cast<std::uint64_t>(k) + 10 * v;

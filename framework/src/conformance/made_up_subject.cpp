@@ -5,15 +5,15 @@
 namespace byolab::conformance {
 namespace {
 
-constexpr std::int64_t kClasses = 3, kFeatures = 12, kProjection = 8;
+constexpr std::int64_t kMadeUpClasses = 3, kMadeUpFeatures = 12, kProjection = 8;
 
 Weights network(const Setup& setup, std::uint64_t seed) {
   return Weights({{"encoder",
                    {"weight"},
                    {"running_mean"},
-                   {numbers({kFeatures, 4}, setup, seed)},
+                   {numbers({kMadeUpFeatures, 4}, setup, seed)},
                    {numbers({4}, setup, seed + 1)}},
-                  {"projector", {"weight"}, {}, {numbers({kProjection, kFeatures}, setup, seed + 2)}, {}}});
+                  {"projector", {"weight"}, {}, {numbers({kProjection, kMadeUpFeatures}, setup, seed + 2)}, {}}});
 }
 
 }  // namespace
@@ -22,7 +22,7 @@ MadeUpSubject::MadeUpSubject(const Setup& setup) : bare_(setup.size == 1) {
   train_ = embedded(240, setup, 1);
   held_out_ = embedded(60, setup, 2);
   for (std::uint64_t v : {0, 1}) {
-    pairs_.features[v] = numbers({60, kFeatures}, setup, 10 + v);
+    pairs_.features[v] = numbers({60, kMadeUpFeatures}, setup, 10 + v);
     pairs_.projection[v] = numbers({60, kProjection}, setup, 20 + v);
     pairs_.prediction[v] = numbers({60, kProjection}, setup, 30 + v);
     if (!bare_) pairs_.target[v] = numbers({60, kProjection}, setup, 40 + v);
@@ -32,10 +32,10 @@ MadeUpSubject::MadeUpSubject(const Setup& setup) : bare_(setup.size == 1) {
 }
 
 Embedded MadeUpSubject::embedded(std::int64_t rows, const Setup& setup, std::uint64_t seed) const {
-  const at::Tensor labels = at::arange(rows, at::kLong).remainder(kClasses);
-  at::Tensor features = numbers({rows, kFeatures}, {}, seed);
+  const at::Tensor labels = at::arange(rows, at::kLong).remainder(kMadeUpClasses);
+  at::Tensor features = numbers({rows, kMadeUpFeatures}, {}, seed);
   features.select(1, 0).add_(labels * 4);  // classes stand apart
-  if (setup.fill != Fill::usual) features = numbers({rows, kFeatures}, {.fill = setup.fill}, seed);
+  if (setup.fill != Fill::usual) features = numbers({rows, kMadeUpFeatures}, {.fill = setup.fill}, seed);
   return {laid_out(features, setup.layout), bare_ ? at::Tensor() : labels};
 }
 
@@ -46,7 +46,7 @@ std::pair<at::Tensor, at::Tensor> MadeUpSubject::labels(const std::string& set) 
 
 std::int64_t MadeUpSubject::classes(const std::string& set) {
   if (!set.empty()) throw Error("the data set has no label set '" + set + "'", "leave the option out");
-  return bare_ ? 0 : kClasses;
+  return bare_ ? 0 : kMadeUpClasses;
 }
 
 std::vector<std::pair<std::string, at::Tensor>> MadeUpSubject::all() const {

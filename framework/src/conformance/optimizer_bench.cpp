@@ -9,16 +9,16 @@ struct Shape {
   const char *part, *name;
   std::vector<std::int64_t> sizes;
 };
-const std::vector<Shape> kSizes[] = {{{"encoder", "conv.weight", {6, 3, 3, 3}},
-                                      {"encoder", "bn.weight", {6}},
-                                      {"projector", "linear.weight", {5, 6}},
-                                      {"predictor", "linear.bias", {5}},
-                                      {"loss", "unused", {4, 2}}},
-                                     {{"encoder", "weight", {1, 1}}, {"loss", "unused", {1}}},
-                                     {{"encoder", "weight", {64, 33}},
-                                      {"encoder", "bias", {64}},
-                                      {"predictor", "weight", {128, 64}},
-                                      {"loss", "unused", {3}}}};
+const std::vector<Shape> kParameterSizes[] = {{{"encoder", "conv.weight", {6, 3, 3, 3}},
+                                               {"encoder", "bn.weight", {6}},
+                                               {"projector", "linear.weight", {5, 6}},
+                                               {"predictor", "linear.bias", {5}},
+                                               {"loss", "unused", {4, 2}}},
+                                              {{"encoder", "weight", {1, 1}}, {"loss", "unused", {1}}},
+                                              {{"encoder", "weight", {64, 33}},
+                                               {"encoder", "bias", {64}},
+                                               {"predictor", "weight", {128, 64}},
+                                               {"loss", "unused", {3}}}};
 
 }  // namespace
 
@@ -27,7 +27,7 @@ OptimizerBench::OptimizerBench(const Specimen& specimen, const Setup& setup, dou
   Setup usual = setup;
   usual.fill = Fill::usual;
   std::uint64_t seed = 0;
-  for (const auto& [part, name, sizes] : kSizes[setup.size])
+  for (const auto& [part, name, sizes] : kParameterSizes[setup.size])
     parameters_.push_back(
         {part, name, numbers(sizes, usual, 100 + seed++).requires_grad_(), sizes.size() <= 1, lr_factor});
   const c10::AutoGradMode no_gradient(false);

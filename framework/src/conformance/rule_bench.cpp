@@ -9,7 +9,7 @@ namespace {
 using Shapes = std::vector<std::vector<std::int64_t>>;
 
 /// Shapes of the encoder's and the projector's parameters.
-const std::pair<Shapes, Shapes> kSizes[] = {
+const std::pair<Shapes, Shapes> kWeightSizes[] = {
     {{{6, 3, 3, 3}, {4, 6}, {4}}, {{5, 4}, {5}}}, {{{1}}, {{1, 1}}}, {{{64, 33}, {64}, {64}}, {{128, 64}}}};
 
 }  // namespace
@@ -27,7 +27,7 @@ Weights RuleBench::network(std::uint64_t seed, bool trained) const {
   std::vector<PartWeights> parts;
   for (const bool encoder : {true, false}) {
     PartWeights part{encoder ? "encoder" : "projector", {}, {}, {}, {}};
-    for (const auto& shape : encoder ? kSizes[setup_.size].first : kSizes[setup_.size].second) {
+    for (const auto& shape : encoder ? kWeightSizes[setup_.size].first : kWeightSizes[setup_.size].second) {
       part.parameter_names.push_back("weight" + std::to_string(part.parameters.size()));
       part.parameters.push_back(numbers(shape, setup_, seed++).requires_grad_(trained));
     }

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "boundary/search.hpp"
 #include "byolab/fields.hpp"
 #include "config/problems.hpp"
-#include "plugins/search.hpp"
 #include "train/plugged.hpp"
 
 namespace byolab::conformance {

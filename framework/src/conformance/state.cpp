@@ -1,7 +1,7 @@
 #include <c10/core/GradMode.h>
 
+#include "checkpoint/checkpoint_parts.hpp"
 #include "conformance/tensors.hpp"
-#include "record/checkpoint_parts.hpp"
 
 namespace byolab::conformance {
 namespace {

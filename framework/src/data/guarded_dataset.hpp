@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "byolab/dataset.hpp"
-#include "plugins/guard.hpp"
+#include "guard/guard.hpp"
 
 namespace byolab {
 

@@ -7,7 +7,7 @@
 #include "byolab/dataset.hpp"
 #include "data/image_cache.hpp"
 #include "data/split.hpp"
-#include "plugins/guard.hpp"
+#include "guard/guard.hpp"
 
 namespace byolab {
 

@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "byolab/error.hpp"
-#include "ops/norm_kernels.hpp"
+#include "kernels/norm_kernels.hpp"
 
 namespace byolab {
 namespace {

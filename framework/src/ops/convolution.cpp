@@ -11,8 +11,8 @@
 #include <optional>
 
 #include "byolab/error.hpp"
-#include "ops/cpu.hpp"
-#include "ops/winograd_kernels.hpp"
+#include "kernels/cpu.hpp"
+#include "kernels/winograd_kernels.hpp"
 
 namespace byolab {
 namespace {

@@ -1,9 +1,9 @@
 #include "record/embeddings_file.hpp"
 
-#include <ATen/Functions.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "record/disk.hpp"
 #include "record/hdf5.hpp"
@@ -38,19 +38,23 @@ Id make_group(hid_t parent, const std::string& name) {
   return Id(H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Gclose, "make a group");
 }
 
-hid_t type_of(at::ScalarType type) {
-  return type == at::kFloat ? H5T_NATIVE_FLOAT : type == at::kLong ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT8;
+template <class T>
+hid_t type_of() {
+  return std::is_same_v<T, float>          ? H5T_NATIVE_FLOAT
+         : std::is_same_v<T, std::int64_t> ? H5T_NATIVE_INT64
+                                           : H5T_NATIVE_UINT8;
 }
 
-void write_tensor(hid_t group, const std::string& name, const at::Tensor& tensor, const std::string& meaning) {
-  if (!tensor.defined()) return;
-  const at::Tensor dense = tensor.contiguous();
-  const std::vector<hsize_t> shape(dense.sizes().begin(), dense.sizes().end());
+template <class T>
+void write_array(hid_t group, const std::string& name, const Array<T>& array, const std::string& meaning) {
+  if (!array.defined()) return;
+  const std::vector<hsize_t> shape(array.shape.begin(), array.shape.end());
   const Id space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), &H5Sclose, "make a shape");
-  const hid_t type = type_of(dense.scalar_type());
+  const hid_t type = type_of<T>();
   const Id dataset(H5Dcreate2(group, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Dclose,
                    "make a dataset");
-  if (dense.numel()) check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, dense.data_ptr()), "write a dataset");
+  if (array.count())
+    check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data.data()), "write a dataset");
   write_attribute(dataset, "long_name", meaning);
 }
 
@@ -70,21 +74,21 @@ void write_names(hid_t file, const std::vector<std::string>& names) {
 void write_snapshot(hid_t parent, const Snapshot& snapshot) {
   const Id group = make_group(parent, fmt::format("step_{:09}", snapshot.step));
   write_attribute(group, "step", static_cast<std::uint64_t>(snapshot.step));
-  write_tensor(group, "features", snapshot.features, "features of the online encoder, a row an image");
-  write_tensor(group, "label", snapshot.labels, "class, a place in /classes; -1 where unknown");
-  write_tensor(group, "knn", snapshot.knn, "class that the nearest training images name");
+  write_array(group, "features", snapshot.features, "features of the online encoder, a row an image");
+  write_array(group, "label", snapshot.labels, "class, a place in /classes; -1 where unknown");
+  write_array(group, "knn", snapshot.knn, "class that the nearest training images name");
 }
 
 void write_examples(hid_t file, const Examples& examples) {
   if (!examples.images.defined()) return;
   const Id group = make_group(file, "examples");
-  write_tensor(group, "row", examples.rows, "row of the image in the snapshots");
-  write_tensor(group, "image", examples.images, "the image as evaluation sees it");
-  write_tensor(group, "nearest", examples.nearest, "rows nearest to it in the newest snapshot, by cosine");
-  write_tensor(group, "nearest_image", examples.nearest_images, "those images, as evaluation sees them");
+  write_array(group, "row", examples.rows, "row of the image in the snapshots");
+  write_array(group, "image", examples.images, "the image as evaluation sees it");
+  write_array(group, "nearest", examples.nearest, "rows nearest to it in the newest snapshot, by cosine");
+  write_array(group, "nearest_image", examples.nearest_images, "those images, as evaluation sees them");
   const Id views = make_group(group, "views");
   for (const auto& [name, images] : examples.views)
-    write_tensor(views, name, images, "the image as the networks see it in training, through this view");
+    write_array(views, name, images, "the image as the networks see it in training, through this view");
 }
 
 herr_t collect(hid_t, const char* name, const H5L_info_t*, void* out) {
@@ -100,16 +104,17 @@ std::vector<std::string> members(hid_t group) {
 
 bool has(hid_t group, const char* name) { return check(H5Lexists(group, name, H5P_DEFAULT), "look for a name") > 0; }
 
-at::Tensor read_tensor(hid_t group, const std::string& name, at::ScalarType type) {
+template <class T>
+Array<T> read_array(hid_t group, const std::string& name) {
   if (!has(group, name.c_str())) return {};
   const Id dataset = open_dataset(group, name);
   const Id space(H5Dget_space(dataset), &H5Sclose, "read a dataset's shape");
   std::vector<hsize_t> shape(static_cast<std::size_t>(check(H5Sget_simple_extent_ndims(space), "read a shape")));
   check(H5Sget_simple_extent_dims(space, shape.data(), nullptr), "read a shape");
-  at::Tensor tensor = at::empty(std::vector<std::int64_t>(shape.begin(), shape.end()), at::TensorOptions(type));
-  if (tensor.numel())
-    check(H5Dread(dataset, type_of(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.data_ptr()), "read a dataset");
-  return tensor;
+  const auto count = static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space), "read a shape"));
+  Array<T> array{{shape.begin(), shape.end()}, std::vector<T>(count)};
+  if (count) check(H5Dread(dataset, type_of<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data.data()), "read a dataset");
+  return array;
 }
 
 std::vector<std::string> read_names(hid_t file) {
@@ -131,12 +136,13 @@ Examples read_examples(hid_t file) {
   Examples examples;
   if (!has(file, "examples")) return examples;
   const Id group = open_group(file, "examples");
-  examples.rows = read_tensor(group, "row", at::kLong);
-  examples.images = read_tensor(group, "image", at::kByte);
-  examples.nearest = read_tensor(group, "nearest", at::kLong);
-  examples.nearest_images = read_tensor(group, "nearest_image", at::kByte);
+  examples.rows = read_array<std::int64_t>(group, "row");
+  examples.images = read_array<std::uint8_t>(group, "image");
+  examples.nearest = read_array<std::int64_t>(group, "nearest");
+  examples.nearest_images = read_array<std::uint8_t>(group, "nearest_image");
   const Id views = open_group(group, "views");
-  for (const std::string& name : members(views)) examples.views.emplace_back(name, read_tensor(views, name, at::kByte));
+  for (const std::string& name : members(views))
+    examples.views.emplace_back(name, read_array<std::uint8_t>(views, name));
   return examples;
 }
 
@@ -149,12 +155,12 @@ Embeddings read_file(hid_t file) {
   all.name = read_attribute(root, "name");
   all.split = read_attribute(root, "split");
   all.classes = read_names(file);
-  all.index = read_tensor(file, "index", at::kLong);
+  all.index = read_array<std::int64_t>(file, "index");
   const Id snapshots = open_group(file, "snapshots");
   for (const std::string& name : members(snapshots)) {
     const Id group = open_group(snapshots, name);
-    all.snapshots.push_back({std::stoll(read_attribute(group, "step")), read_tensor(group, "features", at::kFloat),
-                             read_tensor(group, "label", at::kLong), read_tensor(group, "knn", at::kLong)});
+    all.snapshots.push_back({std::stoll(read_attribute(group, "step")), read_array<float>(group, "features"),
+                             read_array<std::int64_t>(group, "label"), read_array<std::int64_t>(group, "knn")});
   }
   all.examples = read_examples(file);
   return all;
@@ -172,7 +178,7 @@ void write_embeddings(const std::filesystem::path& path, const Embeddings& embed
     write_attribute(root, "name", embeddings.name);
     write_attribute(root, "split", embeddings.split);
     write_names(file, embeddings.classes);
-    write_tensor(file, "index", embeddings.index, "place of each row's image in the split");
+    write_array(file, "index", embeddings.index, "place of each row's image in the split");
     const Id snapshots = make_group(file, "snapshots");
     for (const Snapshot& snapshot : embeddings.snapshots) write_snapshot(snapshots, snapshot);
     write_examples(file, embeddings.examples);

@@ -5,27 +5,26 @@
 #include <utility>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
 #include "byolab/error.hpp"
+#include "support/array.hpp"
 
 namespace byolab {
 
-/// What the networks made of some held-out images at one moment. All tensors on the CPU.
+/// What the networks made of some held-out images at one moment.
 struct Snapshot {
-  std::int64_t step = 0;  ///< optimizer steps done
-  at::Tensor features;    ///< [n, d] float32, of the online encoder
-  at::Tensor labels;      ///< [n] int64; undefined without labels
-  at::Tensor knn;         ///< [n] int64: class that the nearest training images name; undefined without labels
+  std::int64_t step = 0;       ///< optimizer steps done
+  Array<float> features;       ///< [n, d] float32, of the online encoder
+  Array<std::int64_t> labels;  ///< [n] int64; undefined without labels
+  Array<std::int64_t> knn;     ///< [n] int64: class that the nearest training images name; undefined without labels
 };
 
 /// Some held-out images, and what the networks see of them. uint8, [m, height, width, 3].
 struct Examples {
-  at::Tensor rows;    ///< [m] int64: each one's row in the snapshots
-  at::Tensor images;  ///< as evaluation sees them
-  std::vector<std::pair<std::string, at::Tensor>> views;
-  at::Tensor nearest;         ///< [m, k] int64: rows nearest to each in the newest snapshot, by cosine, nearest first
-  at::Tensor nearest_images;  ///< [m, k, height, width, 3]
+  Array<std::int64_t> rows;    ///< [m] int64: each one's row in the snapshots
+  Array<std::uint8_t> images;  ///< as evaluation sees them
+  std::vector<std::pair<std::string, Array<std::uint8_t>>> views;
+  Array<std::int64_t> nearest;  ///< [m, k] int64: rows nearest to each in the newest snapshot, by cosine, nearest first
+  Array<std::uint8_t> nearest_images;  ///< [m, k, height, width, 3]
 };
 
 /// All that `run.embeddings.h5` holds. docs/results.md lists every field.
@@ -33,9 +32,9 @@ struct Embeddings {
   std::string run_id, name;
   std::vector<std::string> classes;
   std::string split;                ///< "test" or "validation"
-  at::Tensor index;                 ///< [n] int64: each row's place in the split
+  Array<std::int64_t> index;        ///< [n] int64: each row's place in the split
   std::vector<Snapshot> snapshots;  ///< in the order of steps
-  Examples examples;                ///< tensors undefined without any
+  Examples examples;                ///< arrays undefined without any
 };
 
 /// Writes the file, which is complete or not there. Throws Error naming the path; an older file is then as it was.

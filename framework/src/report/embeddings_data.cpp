@@ -1,10 +1,8 @@
-#include <ATen/Functions.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "ops/principal_plane.hpp"
 #include "record/embeddings_file.hpp"
-#include "report/pca.hpp"
 #include "report/report_data.hpp"
 
 namespace byolab {
@@ -17,17 +15,18 @@ constexpr std::int64_t kShown = 1000;  // points of a plot, spread evenly over t
 Json points_json(const Snapshot& snapshot, Json& explained) {
   const Projection plane = principal_plane(snapshot.features);
   explained = {plane.explained[0], plane.explained[1]};
-  const double reach = std::max(1e-12, plane.points.abs().max().item<double>());
+  double reach = 1e-12;
+  for (const double coordinate : plane.points.data) reach = std::max(reach, std::abs(coordinate));
   const std::int64_t rows = plane.points.size(0), count = std::min(rows, kShown);
   Json points = Json::array();
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t row = i * rows / count;
     const auto at = [&](std::int64_t axis) {
-      return std::round(plane.points[row][axis].item<double>() / reach * 1000) / 1000 * reach;
+      return std::round(plane.points.at(row, axis) / reach * 1000) / 1000 * reach;
     };
     Json point{row, at(0), at(1)};
-    for (const at::Tensor& classes : {snapshot.labels, snapshot.knn})
-      point.push_back(classes.defined() ? classes[row].item<std::int64_t>() : -1);
+    for (const Array<std::int64_t>* classes : {&snapshot.labels, &snapshot.knn})
+      point.push_back(classes->defined() ? classes->at(row) : -1);
     points.push_back(std::move(point));
   }
   return points;
@@ -37,28 +36,30 @@ Json points_json(const Snapshot& snapshot, Json& explained) {
 Json confusion_json(const Snapshot& snapshot, std::size_t classes) {
   if (!snapshot.labels.defined() || !snapshot.knn.defined()) return {};
   std::vector<std::vector<std::int64_t>> counts(classes, std::vector<std::int64_t>(classes, 0));
-  for (std::int64_t i = 0; i < snapshot.labels.numel(); ++i) {
-    const std::int64_t is = snapshot.labels[i].item<std::int64_t>(), named = snapshot.knn[i].item<std::int64_t>();
+  for (std::int64_t i = 0; i < snapshot.labels.count(); ++i) {
+    const std::int64_t is = snapshot.labels.at(i), named = snapshot.knn.at(i);
     if (is >= 0 && named >= 0) ++counts.at(static_cast<std::size_t>(is)).at(static_cast<std::size_t>(named));
   }
   return counts;
 }
 
-Json examples_json(const Embeddings& embeddings, const at::Tensor& labels, Pictures& pictures) {
+Json examples_json(const Embeddings& embeddings, const Array<std::int64_t>& labels, Pictures& pictures) {
   Json all = Json::array();
   const Examples& examples = embeddings.examples;
   if (!examples.images.defined()) return all;
-  const auto label = [&](std::int64_t row) { return labels.defined() ? labels[row].item<std::int64_t>() : -1; };
-  for (std::int64_t i = 0; i < examples.rows.numel(); ++i) {
-    const std::int64_t row = examples.rows[i].item<std::int64_t>();
-    Json example{{"row", row}, {"label", label(row)}, {"image", pictures.add(examples.images[i], true)}};
+  const auto label = [&](std::int64_t row) { return labels.defined() ? labels.at(row) : -1; };
+  for (std::int64_t i = 0; i < examples.rows.count(); ++i) {
+    const std::int64_t row = examples.rows.at(i);
+    Json example{{"row", row}, {"label", label(row)}, {"image", pictures.add(picture_at(examples.images, i), true)}};
     example["views"] = example["nearest"] = Json::array();
     for (const auto& [name, images] : examples.views)
-      example["views"].push_back({{"name", name}, {"image", pictures.add(images[i], true)}});
+      example["views"].push_back({{"name", name}, {"image", pictures.add(picture_at(images, i), true)}});
     for (std::int64_t n = 0; examples.nearest.defined() && n < examples.nearest.size(1); ++n) {
-      const std::int64_t other = examples.nearest[i][n].item<std::int64_t>();
+      const std::int64_t other = examples.nearest.at(i, n);
       example["nearest"].push_back(
-          {{"row", other}, {"label", label(other)}, {"image", pictures.add(examples.nearest_images[i][n], false)}});
+          {{"row", other},
+           {"label", label(other)},
+           {"image", pictures.add(picture_at(examples.nearest_images, i * examples.nearest.size(1) + n), false)}});
     }
     all.push_back(std::move(example));
   }

@@ -9,9 +9,9 @@
 namespace byolab {
 namespace {
 
-using Row = std::map<std::string, std::string>;
+using IndexRow = std::map<std::string, std::string>;
 
-std::string field(const Row& row, const std::string& name) {
+std::string field(const IndexRow& row, const std::string& name) {
   const auto found = row.find(name);
   return found == row.end() ? std::string() : found->second;
 }
@@ -24,7 +24,7 @@ float number_in(const std::string& text) {
 }
 
 /// "knn_top1" becomes a row of metrics/knn's top1.
-void add_metric(RecordedRun& run, const std::string& column, const Row& row) {
+void add_metric(RecordedRun& run, const std::string& column, const IndexRow& row) {
   const auto end = column.find('_');
   const float value = number_in(field(row, column));
   if (end == std::string::npos || std::isnan(value)) return;  // the table has NaN where a run has no such metric

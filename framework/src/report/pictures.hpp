@@ -4,16 +4,25 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include <ATen/core/Tensor.h>
+#include "support/array.hpp"
 
 namespace byolab {
+
+/// One picture of an array of them: uint8 [height, width, 3].
+struct PictureView {
+  const std::uint8_t* pixels;
+  int height, width;
+};
+
+/// The picture at `place` of `images` [..., height, width, 3].
+PictureView picture_at(const Array<std::uint8_t>& images, std::int64_t place);
 
 /// The pictures of a page as data: URLs, each one once however often it is shown.
 class Pictures {
  public:
-  /// The place of a picture, uint8 [height, width, 3], in `json()`. `exact`: as PNG; else as JPEG, which takes less
+  /// The place of a picture in `json()`. `exact`: as PNG; else as JPEG, which takes less
   /// than half of the room.
-  std::size_t add(const at::Tensor& picture, bool exact);
+  std::size_t add(const PictureView& picture, bool exact);
   /// A list of URLs.
   const nlohmann::ordered_json& json() const { return urls_; }
 

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kPoints = 150;  // a curve's points in the page; of longer ones, means of as many pieces
 
 /// Four digits, as no pixel shows more; not-a-number is null.
-Json number(double value) {
+Json rounded(double value) {
   if (!std::isfinite(value)) return {};
   if (value == 0) return 0;
   const double scale = std::pow(10, 4 - std::ceil(std::log10(std::abs(value))));
@@ -48,11 +48,11 @@ Json run_json(const RecordedRun& trial, std::size_t arm, const ReportSubject& su
             {"reason", attribute(trial.contents.attributes, "reason")},
             {"started", attribute(trial.contents.attributes, "started")},
             {"steps", steps_of(trial)}};
-  json["seconds"] = time ? number(last_value(*time)) : Json();
+  json["seconds"] = time ? rounded(last_value(*time)) : Json();
   if (speed && !speed->values().empty()) {
     std::vector<float> values = speed->values();
     std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-    json["images_per_second"] = number(values[values.size() / 2]);
+    json["images_per_second"] = rounded(values[values.size() / 2]);
   }
   for (const char* name : {"command_line", "versions", "cpu", "device", "dtype", "threads", "git"})
     json["environment"][name] = attribute(trial.contents.environment, name);
@@ -68,7 +68,7 @@ Json points(const Curve& curve) {
     double sum = 0;
     for (std::size_t row = begin; row < end; ++row) sum += curve.values()[row];
     x.push_back(curve.rows->steps[(begin + end - 1) / 2]);
-    y.push_back(number(sum / static_cast<double>(end - begin)));
+    y.push_back(rounded(sum / static_cast<double>(end - begin)));
   }
   return {{"x", std::move(x)}, {"y", std::move(y)}};
 }
@@ -115,7 +115,7 @@ Json timing_json(const ReportSubject& subject) {
         for (const float value : rows.columns[c]) sum += value;
         all.push_back({{"run", run},
                        {"stage", rows.names[c]},
-                       {"seconds", number(sum / static_cast<double>(rows.steps.size()))}});
+                       {"seconds", rounded(sum / static_cast<double>(rows.steps.size()))}});
       }
     }
   return all;
@@ -127,7 +127,7 @@ Json tables_json(const ReportSubject& subject) {
   Json json = comparison_json(tables);
   for (std::size_t t = 0; t < tables.size(); ++t)
     for (std::size_t a = 0; a < tables[t].arms.size(); ++a)
-      json[t]["arms"][a]["reach"] = number(mean_reach(tables[t].arms[a].values));
+      json[t]["arms"][a]["reach"] = rounded(mean_reach(tables[t].arms[a].values));
   return json;
 }
 

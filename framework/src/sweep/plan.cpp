@@ -6,13 +6,12 @@
 #include <map>
 #include <set>
 
-#include "byolab/evaluator.hpp"
 #include "config/expand.hpp"
 #include "config/suggest.hpp"
-#include "train/compute.hpp"
+#include "train/circumstances.hpp"
+#include "train/data_facts.hpp"
 #include "train/metric_names.hpp"
 #include "train/provenance.hpp"
-#include "train/run_data.hpp"
 #include "train/starting_weights.hpp"
 
 namespace byolab {
@@ -104,8 +103,7 @@ class Planner {
     if (!looked_at_.insert(options.name + "\n" + options.recipe.resolved.toml()).second) return;
     Recorded& recorded = evaluators_[options.name];
     try {
-      const auto made = make_plugged<Evaluator>(options.recipe, catalogue_, Context{});
-      for (const Metric& metric : declared_metrics(made.callee, *made.object)) recorded.metrics.insert(metric.name);
+      for (const Metric& metric : evaluator_metrics(options, catalogue_)) recorded.metrics.insert(metric.name);
     } catch (const PlacedError& error) {
       recorded.unknown = true;
       plan_.notes.push_back(fmt::format("evaluator '{}' may not be made: {}", options.name, error.what()));
@@ -275,9 +273,9 @@ class Planner {
   }
 
   Circumstances circumstances_on(RunOptions run, const std::string& fingerprint) const {
-    if (!gpu_ || run.device == "cpu") return circumstances_of(settle_compute(run), fingerprint);
+    if (!gpu_ || run.device == "cpu") return circumstances_here(run, fingerprint);
     run.device = "cpu";  // the rest can be settled anywhere
-    Circumstances settled = circumstances_of(settle_compute(run), fingerprint);
+    Circumstances settled = circumstances_here(run, fingerprint);
     settled.device = "cuda";
     if (run.dtype == RunOptions::Dtype::automatic) settled.dtype = "bfloat16";
     return settled;

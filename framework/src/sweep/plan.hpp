@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <map>
 
+#include "boundary/search.hpp"
 #include "claims/claim.hpp"
 #include "config/draft.hpp"
-#include "plugins/search.hpp"
 #include "sweep/spec.hpp"
 
 namespace byolab {

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "record/checkpoint.hpp"
+#include "checkpoint/part_files.hpp"
 #include "record/lock.hpp"
 #include "support/hash.hpp"
 
@@ -38,7 +38,7 @@ Tries read_tries(const fs::path& folder) {
   return tries;
 }
 
-std::string now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+std::string time_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
 void add_line(const fs::path& folder, const std::string& line) {
   const fs::path path = folder / "tries.txt";
@@ -116,13 +116,7 @@ TrialState look_at(const Trial& trial) {
 
 bool can_resume(const Trial& trial) {
   const std::filesystem::path path = trial.folder / "checkpoint.pt";
-  if (!std::filesystem::exists(path)) return true;
-  try {
-    read_checkpoint(path);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
+  return !std::filesystem::exists(path) || is_whole_checkpoint(path);
 }
 
 void prepare(const Trial& trial) {
@@ -137,13 +131,13 @@ void prepare(const Trial& trial) {
 void note_start(const Trial& trial) {
   char host[256] = {};
   ::gethostname(host, sizeof host - 1);
-  add_line(trial.folder, fmt::format("start {} {} {}\n", now(), host, ::getpid()));
+  add_line(trial.folder, fmt::format("start {} {} {}\n", time_now(), host, ::getpid()));
 }
 
 void note_failure(const Trial& trial, const std::string& reason) {
   std::string line = reason;
   std::replace(line.begin(), line.end(), '\n', ' ');
-  add_line(trial.folder, fmt::format("failed {} {}\n", now(), line));
+  add_line(trial.folder, fmt::format("failed {} {}\n", time_now(), line));
 }
 
 std::string plugins_digest(const std::vector<PluginInfo>& plugins) {

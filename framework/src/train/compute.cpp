@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "byolab/random.hpp"
-#include "ops/cpu.hpp"
+#include "kernels/cpu.hpp"
 
 namespace byolab {
 namespace {
@@ -47,6 +47,10 @@ Circumstances circumstances_of(const Compute& compute, std::string data_fingerpr
   return {compute.device.is_cuda() ? "cuda" : "cpu", compute.dtype == c10::kBFloat16 ? "bfloat16" : "float32",
           compute.format == c10::MemoryFormat::ChannelsLast ? "channels_last" : "contiguous", compute.threads,
           std::move(data_fingerprint)};
+}
+
+Circumstances circumstances_here(const RunOptions& run, std::string data_fingerprint) {
+  return circumstances_of(settle_compute(run), std::move(data_fingerprint));
 }
 
 Autocast::Autocast(c10::DeviceType device, c10::ScalarType dtype)

@@ -6,6 +6,7 @@
 #include <c10/core/ScalarType.h>
 
 #include "config/experiment.hpp"
+#include "train/circumstances.hpp"
 
 namespace byolab {
 
@@ -20,7 +21,6 @@ struct Compute {
 
 /// Settles every `auto`. Throws Error if a device is asked for that is not there.
 BYOLAB_API Compute settle_compute(const RunOptions& run);
-BYOLAB_API Circumstances circumstances_of(const Compute& compute, std::string data_fingerprint);
 
 /// While it lives, LibTorch computes convolutions and products in `dtype`; for float32, in that of their operands.
 class BYOLAB_API Autocast {

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "byolab/random.hpp"
-#include "plugins/on_loan.hpp"
+#include "guard/on_loan.hpp"
 #include "train/forward.hpp"
 #include "train/metric_names.hpp"
 #include "train/model_state.hpp"

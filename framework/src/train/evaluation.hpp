@@ -1,7 +1,7 @@
 #pragma once
 
 #include "byolab/evaluator.hpp"
-#include "record/checkpoint.hpp"
+#include "checkpoint/checkpoint.hpp"
 #include "train/model.hpp"
 #include "train/observer.hpp"
 #include "train/run_data.hpp"

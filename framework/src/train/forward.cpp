@@ -3,9 +3,9 @@
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
 
-#include "plugins/border.hpp"
-#include "plugins/given.hpp"
-#include "plugins/on_loan.hpp"
+#include "guard/border.hpp"
+#include "guard/given.hpp"
+#include "guard/on_loan.hpp"
 
 namespace byolab {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "plugins/given.hpp"
+#include "guard/given.hpp"
 #include "train/model.hpp"
 
 namespace byolab {

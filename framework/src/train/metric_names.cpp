@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <set>
 
+#include "byolab/evaluator.hpp"
 #include "support/text.hpp"
+#include "train/plugged.hpp"
 
 namespace byolab {
 namespace {
@@ -51,6 +53,11 @@ std::vector<Metric> declared_metrics(const Callee& callee, const Component& comp
     metric.unit = printable(metric.unit);
   }
   return metrics;
+}
+
+std::vector<Metric> evaluator_metrics(const EvaluateOptions& options, const PluginCatalogue& catalogue) {
+  const auto made = make_plugged<Evaluator>(options.recipe, catalogue, Context{});
+  return declared_metrics(made.callee, *made.object);
 }
 
 }  // namespace byolab

@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
-#include "plugins/given.hpp"
-#include "record/checkpoint_parts.hpp"
+#include "checkpoint/checkpoint_parts.hpp"
+#include "guard/given.hpp"
 #include "train/model_state.hpp"
 #include "train/optimize.hpp"
 #include "train/starting_weights.hpp"

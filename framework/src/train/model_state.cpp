@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "record/checkpoint_parts.hpp"
+#include "checkpoint/checkpoint_parts.hpp"
 
 namespace byolab {
 namespace {

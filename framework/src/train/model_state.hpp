@@ -1,6 +1,6 @@
 #pragma once
 
-#include "record/checkpoint.hpp"
+#include "checkpoint/checkpoint.hpp"
 #include "train/model.hpp"
 
 namespace byolab {

@@ -3,26 +3,26 @@
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
-#include "plugins/given.hpp"
+#include "guard/given.hpp"
 
 namespace byolab {
 namespace {
 
 /// What an optimizer must leave a parameter as.
-struct Form {
+struct TensorForm {
   std::vector<std::int64_t> sizes;
   at::ScalarType type;
 };
 
-std::vector<Form> forms_of(const std::vector<Parameter>& parameters) {
-  std::vector<Form> forms;
+std::vector<TensorForm> forms_of(const std::vector<Parameter>& parameters) {
+  std::vector<TensorForm> forms;
   forms.reserve(parameters.size());
   for (const Parameter& parameter : parameters)
     forms.push_back({parameter.value.sizes().vec(), parameter.value.scalar_type()});
   return forms;
 }
 
-void check_parameter(const Parameter& parameter, const Form& wanted) {
+void check_parameter(const Parameter& parameter, const TensorForm& wanted) {
   const at::Tensor& value = parameter.value;
   const std::string name = fmt::format("{} {}", parameter.part, parameter.name);
   if (value.sizes() != at::IntArrayRef(wanted.sizes) || value.scalar_type() != wanted.type)
@@ -40,7 +40,7 @@ template <class Function>
 void call_optimizer(Model& model, const char* call, std::int64_t step, const Function& function) {
   const c10::AutoGradMode no_gradient(false);
   model.optimizer.call(call, step, [&](Optimizer& optimizer) {
-    const std::vector<Form> forms = forms_of(model.parameters);
+    const std::vector<TensorForm> forms = forms_of(model.parameters);
     function(optimizer);
     for (std::size_t i = 0; i < forms.size(); ++i) check_parameter(model.parameters[i], forms[i]);
   });

@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "plugins/search.hpp"
+#include "boundary/search.hpp"
 
 namespace byolab {
 

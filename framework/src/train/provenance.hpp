@@ -1,11 +1,12 @@
 #pragma once
 
+#include "boundary/search.hpp"
 #include "config/experiment.hpp"
-#include "plugins/search.hpp"
 #include "record/run_record.hpp"
-#include "train/compute.hpp"
 
 namespace byolab {
+
+struct Compute;
 
 /// The plugins of an experiment, those that others hold too.
 BYOLAB_API std::vector<PluginInfo> plugins_used(const Experiment& experiment, const PluginCatalogue& catalogue);

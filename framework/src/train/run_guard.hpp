@@ -4,8 +4,8 @@
 #include <memory>
 #include <mutex>
 
-#include "plugins/crash_report.hpp"
-#include "plugins/watchdog.hpp"
+#include "guard/crash_report.hpp"
+#include "guard/watchdog.hpp"
 #include "record/run_record.hpp"
 
 namespace byolab {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "record/checkpoint_parts.hpp"
+#include "checkpoint/checkpoint_parts.hpp"
 #include "train/model_state.hpp"
 
 namespace byolab {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "record/checkpoint.hpp"
+#include "checkpoint/checkpoint.hpp"
 #include "record/history.hpp"
 #include "record/run_record.hpp"
 #include "train/evaluation.hpp"

@@ -19,6 +19,14 @@ std::vector<std::int64_t> evenly(std::int64_t count, std::int64_t size) {
 
 at::Tensor tensor_of(const std::vector<std::int64_t>& values) { return at::tensor(values, at::kLong); }
 
+template <class T>
+Array<T> array_of(const at::Tensor& tensor) {
+  if (!tensor.defined()) return {};
+  const at::Tensor dense = tensor.to(at::kCPU, c10::CppTypeToScalarType<T>::value).contiguous();
+  const T* begin = dense.const_data_ptr<T>();
+  return {dense.sizes().vec(), {begin, begin + dense.numel()}};
+}
+
 at::Tensor unit_rows(const at::Tensor& x) { return x / x.norm(2, 1, true).clamp_min(1e-12); }
 
 /// What the experiment's own evaluator of that kind uses, so that both agree; else that evaluator's defaults.
@@ -48,7 +56,8 @@ SnapshotKeeper::SnapshotKeeper(const Experiment& experiment, const RunData& data
   embeddings_.name = experiment.run.name;
   embeddings_.classes = data.class_names();
   embeddings_.split = part_ == Part::test ? "test" : "validation";
-  embeddings_.index = tensor_of(evenly(wanted == 0 ? all : std::min(wanted, all), all));
+  index_ = tensor_of(evenly(wanted == 0 ? all : std::min(wanted, all), all));
+  embeddings_.index = array_of<std::int64_t>(index_);
   read_earlier(done);
 }
 
@@ -56,7 +65,7 @@ void SnapshotKeeper::read_earlier(std::int64_t done) {
   if (!std::filesystem::exists(file_)) return;
   try {
     Embeddings earlier = read_embeddings(file_);
-    if (earlier.run_id != embeddings_.run_id || !earlier.index.equal(embeddings_.index)) return;
+    if (earlier.run_id != embeddings_.run_id || earlier.index != embeddings_.index) return;
     for (Snapshot& snapshot : earlier.snapshots)
       if (snapshot.step <= done) embeddings_.snapshots.push_back(std::move(snapshot));
   } catch (const Error&) {  // a file of another kind, or a damaged one: written anew
@@ -69,39 +78,44 @@ bool SnapshotKeeper::due(const Step& step) const {
 }
 
 Examples SnapshotKeeper::make_examples(const at::Tensor& features) const {
-  const std::int64_t rows = embeddings_.index.numel(), count = std::min(experiment_.record.examples, rows);
+  const std::int64_t rows = index_.numel(), count = std::min(experiment_.record.examples, rows);
   if (count == 0) return {};
   Examples examples;
-  examples.rows = tensor_of(evenly(count, rows));
-  examples.nearest = nearest_rows(features, examples.rows, std::min(kNearest, rows - 1));
-  const std::vector<std::int64_t> places = places_of(examples.rows);
+  const at::Tensor chosen = tensor_of(evenly(count, rows));
+  const at::Tensor nearest = nearest_rows(features, chosen, std::min(kNearest, rows - 1));
+  examples.rows = array_of<std::int64_t>(chosen);
+  examples.nearest = array_of<std::int64_t>(nearest);
+  const std::vector<std::int64_t> places = places_of(chosen);
   std::vector<at::Tensor> images = data_.views_at(part_, places);
   images.push_back(data_.plain_at(part_, places));
-  images.push_back(data_.plain_at(part_, places_of(examples.nearest.flatten())));
+  images.push_back(data_.plain_at(part_, places_of(nearest.flatten())));
   const std::vector<at::Tensor> pictures = to_pictures(images);
   for (std::size_t v = 0; v < experiment_.views.size(); ++v)
-    examples.views.emplace_back(experiment_.views[v].name, pictures[v]);
-  examples.images = pictures[experiment_.views.size()];
-  examples.nearest_images = pictures.back().view({count, examples.nearest.size(1), pictures.back().size(1), -1, 3});
+    examples.views.emplace_back(experiment_.views[v].name, array_of<std::uint8_t>(pictures[v]));
+  examples.images = array_of<std::uint8_t>(pictures[experiment_.views.size()]);
+  examples.nearest_images =
+      array_of<std::uint8_t>(pictures.back().view({count, nearest.size(1), pictures.back().size(1), -1, 3}));
   return examples;
 }
 
 std::vector<std::int64_t> SnapshotKeeper::places_of(const at::Tensor& rows) const {
-  const at::Tensor places = embeddings_.index.index_select(0, rows);
+  const at::Tensor places = index_.index_select(0, rows);
   return {places.const_data_ptr<std::int64_t>(), places.const_data_ptr<std::int64_t>() + places.numel()};
 }
 
 void SnapshotKeeper::keep(Subject& subject, std::int64_t done) {
   const c10::InferenceMode no_gradient;
   const Embedded& held_out = subject.held_out();
-  Snapshot snapshot{done, held_out.features.index_select(0, embeddings_.index), {}, {}};
+  const at::Tensor features = held_out.features.index_select(0, index_);
+  Snapshot snapshot{done, array_of<float>(features), {}, {}};
   if (held_out.labels.defined()) {
-    snapshot.labels = held_out.labels.index_select(0, embeddings_.index);
+    snapshot.labels = array_of<std::int64_t>(held_out.labels.index_select(0, index_));
     const auto [k, temperature] = knn_options(experiment_);
     const Embedded& train = subject.train();
-    snapshot.knn = nearest_class(train.features, train.labels, snapshot.features, subject.classes(), k, temperature);
+    snapshot.knn = array_of<std::int64_t>(
+        nearest_class(train.features, train.labels, features, subject.classes(), k, temperature));
   }
-  embeddings_.examples = make_examples(snapshot.features);
+  embeddings_.examples = make_examples(features);
   auto& all = embeddings_.snapshots;
   std::erase_if(all, [&](const Snapshot& other) { return other.step == done; });
   all.push_back(std::move(snapshot));

@@ -29,6 +29,7 @@ class BYOLAB_API SnapshotKeeper {
   const RunData& data_;
   std::filesystem::path file_;
   Part part_;
+  at::Tensor index_;  ///< [n] int64: the images of the part whose features are kept
   Embeddings embeddings_;
   std::string trouble_;
 };

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "record/checkpoint.hpp"
-#include "record/checkpoint_parts.hpp"
+#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/checkpoint_parts.hpp"
 #include "support/hash.hpp"
 
 namespace byolab {

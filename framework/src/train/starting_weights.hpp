@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <map>
 
-#include <torch/nn/module.h>
-
 #include "config/experiment.hpp"
 #include "config/problems.hpp"
+
+namespace torch::nn {
+class Module;
+}
 
 namespace byolab {
 

@@ -3,8 +3,8 @@
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
-#include "plugins/given.hpp"
-#include "plugins/on_loan.hpp"
+#include "guard/given.hpp"
+#include "guard/on_loan.hpp"
 
 namespace byolab {
 namespace {

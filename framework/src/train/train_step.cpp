@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "plugins/border.hpp"
-#include "plugins/given.hpp"
-#include "plugins/on_loan.hpp"
+#include "guard/border.hpp"
+#include "guard/given.hpp"
+#include "guard/on_loan.hpp"
 #include "train/optimize.hpp"
 #include "train/target_rule.hpp"
 

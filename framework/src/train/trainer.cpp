@@ -9,9 +9,9 @@
 #include <optional>
 #include <span>
 
-#include "ops/parallel.hpp"
-#include "record/checkpoint.hpp"
-#include "record/checkpoint_parts.hpp"
+#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/checkpoint_parts.hpp"
+#include "kernels/parallel.hpp"
 #include "train/collapse_stop.hpp"
 #include "train/evaluation.hpp"
 #include "train/last_evaluations.hpp"

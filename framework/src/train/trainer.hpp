@@ -1,7 +1,7 @@
 #pragma once
 
+#include "boundary/search.hpp"
 #include "config/experiment.hpp"
-#include "plugins/search.hpp"
 #include "train/observer.hpp"
 
 namespace byolab {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ops/parallel.hpp"
+#include "kernels/parallel.hpp"
 #include "support/views.hpp"
 
 namespace byolab {

@@ -3,7 +3,7 @@
 #include <map>
 #include <numbers>
 
-#include "plugins/catalogue.hpp"
+#include "boundary/catalogue.hpp"
 
 namespace byolab::testing {
 

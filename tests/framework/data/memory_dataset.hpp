@@ -4,7 +4,7 @@
 #include <set>
 
 #include "data/split.hpp"
-#include "plugins/guard.hpp"
+#include "guard/guard.hpp"
 
 namespace byolab::testing {
 

@@ -8,7 +8,7 @@
 
 #include "byolab/batch_norm.hpp"
 #include "byolab/error.hpp"
-#include "ops/targets.hpp"
+#include "kernels/targets.hpp"
 #include "support/reference_file.hpp"
 
 namespace byolab {

@@ -10,33 +10,33 @@
 #include <torch/csrc/autograd/generated/variable_factories.h>
 
 #include "byolab/error.hpp"
-#include "ops/cpu.hpp"
-#include "ops/targets.hpp"
+#include "kernels/cpu.hpp"
+#include "kernels/targets.hpp"
 
 namespace byolab {
 namespace {
 
-struct Case {
+struct ConvolutionCase {
   std::int64_t images, in, out, height, width;
 };
 
-at::Tensor drawn(at::IntArrayRef shape) {
+at::Tensor drawn_inputs(at::IntArrayRef shape) {
   return torch::randn(shape, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-struct Inputs {
-  explicit Inputs(const Case& of) {
+struct ConvolutionInputs {
+  explicit ConvolutionInputs(const ConvolutionCase& of) {
     at::manual_seed(3);
-    x = drawn({of.images, of.in, of.height, of.width});
+    x = drawn_inputs({of.images, of.in, of.height, of.width});
     weight = torch::randn({of.out, of.in, 3, 3}, at::kFloat);
-    gradient = drawn({of.images, of.out, of.height, of.width});
+    gradient = drawn_inputs({of.images, of.out, of.height, of.width});
   }
   at::Tensor x, weight, gradient;
 };
 
 /// y, ∂x, ∂weight.
 template <class Convolution>
-std::vector<at::Tensor> results(const Inputs& in, at::ScalarType type, const Convolution& convolution) {
+std::vector<at::Tensor> results(const ConvolutionInputs& in, at::ScalarType type, const Convolution& convolution) {
   const at::Tensor x = in.x.to(type).detach().requires_grad_(), weight = in.weight.to(type).detach().requires_grad_();
   const at::Tensor y = convolution(x, weight);
   std::vector<at::Tensor> all{y.detach()};
@@ -52,8 +52,8 @@ double distance(const at::Tensor& found, const at::Tensor& expected) {
 at::Tensor libtorch(const at::Tensor& x, const at::Tensor& weight) { return at::conv2d(x, weight, {}, 1, 1); }
 
 /// Of each element, in shares of a result's root mean square; and it is Winograd's, whose rounding is not LibTorch's.
-void expect_equal(const Case& of) {
-  const Inputs in(of);
+void expect_equal(const ConvolutionCase& of) {
+  const ConvolutionInputs in(of);
   const auto expected = results(in, at::kDouble, libtorch), found = results(in, at::kFloat, convolution_3x3);
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(found[i].sizes(), expected[i].sizes());
@@ -75,7 +75,7 @@ TEST(Convolution, IsLibTorchsOnEachInstructionSet) {
 }
 
 /// y, ∂x, ∂weight of x in bfloat16 and weights in float32.
-std::vector<at::Tensor> short_results(const Inputs& in) {
+std::vector<at::Tensor> short_results(const ConvolutionInputs& in) {
   const at::Tensor x = in.x.to(at::kBFloat16).requires_grad_(), weight = in.weight.clone().requires_grad_();
   const at::Tensor y = convolution_3x3(x, weight);
   std::vector<at::Tensor> all{y.detach()};
@@ -89,9 +89,9 @@ TEST(Convolution, TakesShortNumbersOnEachInstructionSet) {
   for (const std::int64_t set : kernels::instruction_sets()) {
     const kernels::InstructionSetForTest only(set);
     SCOPED_TRACE(set);
-    for (const Case& of :
-         {Case{3, 16, 32, 8, 12}, Case{2, 48, 16, 7, 9}, Case{5, 32, 64, 4, 4}, Case{1, 16, 16, 33, 20}}) {
-      Inputs in(of);
+    for (const ConvolutionCase& of : {ConvolutionCase{3, 16, 32, 8, 12}, ConvolutionCase{2, 48, 16, 7, 9},
+                                      ConvolutionCase{5, 32, 64, 4, 4}, ConvolutionCase{1, 16, 16, 33, 20}}) {
+      ConvolutionInputs in(of);
       in.x = in.x.to(at::kBFloat16).to(at::kFloat);
       in.gradient = in.gradient.to(at::kBFloat16).to(at::kFloat);
       const auto expected = results(in, at::kDouble, libtorch), found = short_results(in);
@@ -112,7 +112,7 @@ TEST(Convolution, TakesShortNumbersOnEachInstructionSet) {
 /// Under autocast x is rounded first; weights in bfloat16 get their gradient in it.
 TEST(Convolution, GoesByAutocastAndTheWeightsType) {
   const kernels::FastBFloat16ForTest slow(false);
-  Inputs in({2, 16, 32, 8, 8});
+  ConvolutionInputs in({2, 16, 32, 8, 8});
   const auto expected = short_results(in);
   const at::Tensor x = in.x.clone().requires_grad_(), weight = in.weight.clone().requires_grad_();
   at::Tensor y;
@@ -135,7 +135,7 @@ TEST(Convolution, GoesByAutocastAndTheWeightsType) {
 }
 
 TEST(Convolution, TakesNegatedWeights) {
-  const Inputs in({2, 16, 32, 8, 8});
+  const ConvolutionInputs in({2, 16, 32, 8, 8});
   EXPECT_TRUE(convolution_3x3(in.x, at::_neg_view(in.weight)).equal(convolution_3x3(in.x, -in.weight)));
 }
 
@@ -144,7 +144,7 @@ TEST(Convolution, NaNStaysNaN) {
   const kernels::FastBFloat16ForTest slow(false);
   for (const std::int64_t set : kernels::instruction_sets()) {
     const kernels::InstructionSetForTest only(set);
-    const Inputs in({1, 16, 16, 8, 8});
+    const ConvolutionInputs in({1, 16, 16, 8, 8});
     for (const std::int32_t bits : {0x7FFFFFFF, 0x7FC00000, 0x7FFF8000}) {
       const at::Tensor weight = at::full({16, 16, 3, 3}, bits, at::kInt).view(at::kFloat);
       EXPECT_TRUE(convolution_3x3(in.x.to(at::kBFloat16), weight).isnan().all().item<bool>()) << set << ' ' << bits;
@@ -156,8 +156,8 @@ TEST(Convolution, NaNStaysNaN) {
 TEST(Convolution, HasOneTypeAtEachShape) {
   for (const bool fast : {false, true}) {
     const kernels::FastBFloat16ForTest machine(fast);
-    for (const Case& of : {Case{2, 16, 16, 8, 8}, Case{2, 8, 16, 8, 8}}) {
-      const Inputs in(of);
+    for (const ConvolutionCase& of : {ConvolutionCase{2, 16, 16, 8, 8}, ConvolutionCase{2, 8, 16, 8, 8}}) {
+      const ConvolutionInputs in(of);
       EXPECT_EQ(convolution_3x3(in.x.to(at::kBFloat16), in.weight).scalar_type(), at::kBFloat16);
       at::autocast::set_autocast_enabled(at::kCPU, true);
       at::autocast::set_autocast_dtype(at::kCPU, at::kHalf);
@@ -170,14 +170,14 @@ TEST(Convolution, HasOneTypeAtEachShape) {
 }
 
 TEST(Convolution, LeavesShortNumbersToLibTorchWhereTheProcessorIsFast) {
-  const Inputs in({2, 16, 32, 8, 8});
+  const ConvolutionInputs in({2, 16, 32, 8, 8});
   const at::Tensor x = in.x.to(at::kBFloat16), weight = in.weight.to(at::kBFloat16);
   const kernels::FastBFloat16ForTest fast(true);
   EXPECT_TRUE(convolution_3x3(x, weight).equal(libtorch(x, weight)));
 }
 
 TEST(Convolution, DoesNotDependOnTheThreads) {
-  const Inputs in({6, 32, 48, 16, 16});
+  const ConvolutionInputs in({6, 32, 48, 16, 16});
   const int before = at::get_num_threads();
   at::set_num_threads(1);
   const auto one = results(in, at::kFloat, convolution_3x3);
@@ -191,7 +191,7 @@ TEST(Convolution, DoesNotDependOnTheThreads) {
 }
 
 TEST(Convolution, GivesOnlyTheGradientsThatAreAskedFor) {
-  const Inputs in({2, 16, 16, 8, 8});
+  const ConvolutionInputs in({2, 16, 16, 8, 8});
   const auto expected = results(in, at::kFloat, convolution_3x3);
   const at::Tensor weight = in.weight.clone().requires_grad_(), x = in.x.clone().requires_grad_();
   EXPECT_TRUE(torch::autograd::grad({convolution_3x3(in.x, weight)}, {weight}, {in.gradient})[0].equal(expected[2]));
@@ -200,7 +200,7 @@ TEST(Convolution, GivesOnlyTheGradientsThatAreAskedFor) {
 }
 
 TEST(Convolution, TakesWeightsAndGradientsHoweverTheyLie) {
-  Inputs in({2, 16, 32, 8, 8});
+  ConvolutionInputs in({2, 16, 32, 8, 8});
   const auto expected = results(in, at::kFloat, convolution_3x3);
   in.weight = in.weight.contiguous(at::MemoryFormat::ChannelsLast);
   in.gradient = in.gradient.contiguous();
@@ -211,12 +211,13 @@ TEST(Convolution, TakesWeightsAndGradientsHoweverTheyLie) {
 
 /// Few channels, planes instead of pixels, images of less than half a tile, one tile for many channels, float64.
 TEST(Convolution, IsLibTorchsWhereItDoesNotFit) {
-  for (const Case& of : {Case{2, 8, 16, 8, 8}, Case{2, 16, 24, 8, 8}, Case{2, 16, 16, 2, 2}, Case{2, 16, 16, 1, 9},
-                         Case{1, 64, 32, 4, 4}}) {
-    const Inputs in(of);
+  for (const ConvolutionCase& of :
+       {ConvolutionCase{2, 8, 16, 8, 8}, ConvolutionCase{2, 16, 24, 8, 8}, ConvolutionCase{2, 16, 16, 2, 2},
+        ConvolutionCase{2, 16, 16, 1, 9}, ConvolutionCase{1, 64, 32, 4, 4}}) {
+    const ConvolutionInputs in(of);
     EXPECT_TRUE(convolution_3x3(in.x, in.weight).equal(libtorch(in.x, in.weight)));
   }
-  const Inputs in({2, 16, 16, 8, 8});
+  const ConvolutionInputs in({2, 16, 16, 8, 8});
   const at::Tensor planes = in.x.contiguous();
   EXPECT_TRUE(convolution_3x3(planes, in.weight).equal(libtorch(planes, in.weight)));
   const at::Tensor x = in.x.to(at::kDouble), weight = in.weight.to(at::kDouble);
@@ -225,7 +226,7 @@ TEST(Convolution, IsLibTorchsWhereItDoesNotFit) {
 }
 
 TEST(Convolution, SaysThatItIsDifferentiableOnce) {
-  const Inputs in({1, 16, 16, 8, 8});
+  const ConvolutionInputs in({1, 16, 16, 8, 8});
   const at::Tensor x = in.x.clone().requires_grad_(), weight = in.weight.clone().requires_grad_();
   const at::Tensor y = convolution_3x3(x, weight);
   EXPECT_THROW(torch::autograd::grad({y.square().sum()}, {x}, {}, true, true), Error);

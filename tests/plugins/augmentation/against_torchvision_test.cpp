@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "byolab/tile_ops.hpp"
-#include "ops/targets.hpp"
+#include "kernels/targets.hpp"
 #include "support/reference_file.hpp"
 #include "support/views.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <ATen/Parallel.h>
 
-#include "ops/parallel.hpp"
+#include "kernels/parallel.hpp"
 #include "plugins/evaluator/fake_subject.hpp"
 
 namespace byolab::testing {
