@@ -1,4 +1,5 @@
-"""Lists the tests of a GoogleTest program for ctest: one entry each, named by the folder of its source, with that as label.
+"""Lists the tests of a GoogleTest program for ctest: one entry each, named by the folder of its source, which is its
+label as well.
 
 usage: list_tests.py PROGRAM SOURCE_DIR OUTPUT.cmake ENVIRONMENT     run by ctest, which then includes the output
 """
@@ -29,13 +30,14 @@ def main(program, source, output, environment):
     if os.path.exists(output) and os.path.getmtime(output) > os.path.getmtime(program):
         return
     lines = []
+    skipped = quoted(r"\[  SKIPPED \]")
     for suite, test, file in tests_of(program):
         folder = os.path.relpath(file, source) if os.path.isabs(file) else file
         folder = pathlib.PurePath(folder.removeprefix("tests/")).parent.as_posix()
         name = quoted(f"{folder}/{suite}.{test}")
         lines.append(f"add_test({name} {quoted(program)} {quoted(f'--gtest_filter={suite}.{test}')})")
         lines.append(f"set_tests_properties({name} PROPERTIES TIMEOUT 600 LABELS {quoted(folder)} "
-                     f"WORKING_DIRECTORY {quoted(os.path.dirname(program))} SKIP_REGULAR_EXPRESSION {quoted(chr(92) + '[  SKIPPED ' + chr(92) + ']')} "
+                     f"WORKING_DIRECTORY {quoted(os.path.dirname(program))} SKIP_REGULAR_EXPRESSION {skipped} "
                      f"ENVIRONMENT {quoted(environment)})")
     pathlib.Path(output).write_text("\n".join(lines) + "\n")
 

@@ -1,5 +1,5 @@
-"""Writes what byolab itself is compiled with: the public headers without their comments, line for line, so that a better
-comment compiles nothing again and breaks nobody's plugin; and api_hash.hpp, a hash of them without blank space.
+"""Writes what byolab itself is compiled with: the public headers without their comments, line for line, so that a
+better comment compiles nothing again and breaks nobody's plugin; and api_hash.hpp, a hash of them without blank space.
 
 A file that would be the same is not written, so that its time stays and the build goes no further.
 
@@ -36,7 +36,8 @@ def main(source, folder, output):
         text = without_comments(path.read_text())
         write_if_new(output / name, f'#line 1 "{path.relative_to(source).as_posix()}"\n{text}')
         digest.update((str(name) + "\n" + " ".join(text.split()) + "\n").encode())
-    write_if_new(output / "byolab/api_hash.hpp", f'#pragma once\n\n#define BYOLAB_API_HASH "{digest.hexdigest()[:16]}"\n')
+    define = f'#define BYOLAB_API_HASH "{digest.hexdigest()[:16]}"'
+    write_if_new(output / "byolab/api_hash.hpp", f"#pragma once\n\n{define}\n")
 
 
 main(*sys.argv[1:])

@@ -97,7 +97,8 @@ def rooms_of_the_build(name):
 
 def check_torch():
     """Two thirds of the rooms need no LibTorch, whose headers cost seconds in each file: these never see it."""
-    with_torch, without = rooms_of_the_build("rooms_with_torch"), rooms_of_the_build("rooms_without_torch") | {"kernels"}
+    with_torch = rooms_of_the_build("rooms_with_torch")
+    without = rooms_of_the_build("rooms_without_torch") | {"kernels"}
     for folder in sorted(p for p in (ROOT / "framework/src").iterdir() if p.is_dir()):
         if folder.name not in with_torch | without:
             problems.append(f"framework/src/{folder.name}: in neither list of rooms in framework/CMakeLists.txt")
