@@ -139,17 +139,28 @@ def check_header_lengths():
             problem(path, lines, f"a public header of more than {HEADER_LINES} lines")
 
 
+TYPE = re.compile(r"(?:template <[^{;]*> )?(?:(?:struct|class|union|enum|enum class) (?:\S+ )?"
+                  r"([A-Z]\w*)(?: final)?(?: :.*|\s*\{.*)?$|using ([A-Z]\w*) =|typedef .*\b([A-Z]\w*);)")
+
+
 def check_names():
-    """Two types of one name in namespace byolab would share destructors and other inline functions in libbyolab.so."""
+    """Two types of one name in namespace byolab would share destructors and other inline functions in libbyolab.so.
+
+    Enumerations and other names for types count too, and types of one .cpp that stand in no unnamed namespace.
+    """
     seen = {}
     for path in sources("framework"):
-        if path.suffix != ".hpp":
-            continue
+        namespaces = []
         for number, line in enumerate(path.read_text().splitlines(), 1):
-            if (found := re.match(r"(?:struct|class) (?:\S+ )?([A-Z]\w+)(?: final)?(?: :|\s*\{)", line)):
-                if found[1] in seen:
-                    problem(path, number, f"{found[1]} is also defined in {seen[found[1]]}")
-                seen[found[1]] = path.relative_to(ROOT)
+            if opened := re.match(r"(?:inline )?namespace ?([\w:]*) ?\{(?!.*\})", line):
+                namespaces.append(opened[1])
+            elif line.startswith("}  // namespace"):
+                namespaces.pop()
+            if namespaces == ["byolab"] and (found := TYPE.match(line)):
+                name = next(filter(None, found.groups()))
+                if name in seen:
+                    problem(path, number, f"{name} is also defined in {seen[name]}")
+                seen[name] = path.relative_to(ROOT)
 
 
 def check_top():

@@ -54,17 +54,17 @@ class Moment final : public Subject {
     lend("the target network's weights", model.target.tensors(Which::parameters));
   }
 
-  void look_at(Part part) { part_ = part; }
+  void look_at(DataPart part) { part_ = part; }
 
   /// Throws Error if an evaluator wrote what all share. To be called inside the guarded call.
   void expect_unchanged() const {
     for (const auto& [what, loan] : loans_) byolab::expect_unchanged(loan, what);
   }
 
-  const Embedded& train() override { return embedded(Part::train); }
+  const Embedded& train() override { return embedded(DataPart::train); }
   const Embedded& held_out() override { return embedded(part_); }
   std::pair<at::Tensor, at::Tensor> labels(const std::string& set) override {
-    return {data_.labels(Part::train, set), data_.labels(part_, set)};
+    return {data_.labels(DataPart::train, set), data_.labels(part_, set)};
   }
   const PairedViews& pairs() override {
     if (!pairs_.contains(part_)) pairs_[part_] = make_pairs();
@@ -93,7 +93,7 @@ class Moment final : public Subject {
     loans_.emplace_back(what, OnLoan(std::move(tensors)));
   }
 
-  const Embedded& embedded(Part part) {
+  const Embedded& embedded(DataPart part) {
     if (embedded_.contains(part)) return embedded_[part];
     std::vector<at::Tensor> pieces;
     for (std::int64_t begin = 0, n = data_.size(part); begin < n; begin += kBatch)
@@ -128,15 +128,15 @@ class Moment final : public Subject {
   const Compute& compute_;
   Step step_;
   std::uint64_t seed_;
-  Part part_ = Part::test;
-  std::map<Part, Embedded> embedded_;
-  std::map<Part, PairedViews> pairs_;
+  DataPart part_ = DataPart::test;
+  std::map<DataPart, Embedded> embedded_;
+  std::map<DataPart, PairedViews> pairs_;
   std::vector<std::pair<std::string, OnLoan>> loans_;
 };
 
 /// Running statistics for an untrained network: some forward passes in training mode over plain images.
 void calibrate(const Model& model, const RunData& data, const Compute& compute, std::int64_t images) {
-  const std::int64_t n = std::min(images, data.size(Part::train));
+  const std::int64_t n = std::min(images, data.size(DataPart::train));
   const std::int64_t batch = std::min(n, std::max<std::int64_t>(32, images / kCalibrations));
   if (n < 2) return;
   model.train(true);
@@ -144,7 +144,7 @@ void calibrate(const Model& model, const RunData& data, const Compute& compute, 
   const Autocast autocast(compute.device.type(), compute.dtype);
   for (std::int64_t pass = 0, begin = 0; pass < kCalibrations; ++pass, begin += batch) {
     if (begin + batch > n) begin = 0;
-    const at::Tensor x = data.plain(Part::train, begin, begin + batch).to(compute.device);
+    const at::Tensor x = data.plain(DataPart::train, begin, begin + batch).to(compute.device);
     const auto through = [&](const Plugged<Encoder>& encoder, const Plugged<Head>& projector) {
       return apply(projector, apply(encoder, x, 0), 0);
     };
@@ -169,10 +169,10 @@ EvaluationReport evaluate(const std::string& name, const Plugged<Evaluator>& eva
   });
 }
 
-Part part_of(const EvaluateOptions& options, const RunData& data) {
+DataPart part_of(const EvaluateOptions& options, const RunData& data) {
   const bool validation = options.split == EvaluateOptions::Split::validation ||
-                          (options.split == EvaluateOptions::Split::automatic && data.size(Part::validation) > 0);
-  const Part part = validation ? Part::validation : Part::test;
+                          (options.split == EvaluateOptions::Split::automatic && data.size(DataPart::validation) > 0);
+  const DataPart part = validation ? DataPart::validation : DataPart::test;
   if (data.size(part) == 0)
     throw Error(fmt::format("[[evaluate]] '{}' has no images to look at: the {} split is empty", options.name,
                             validation ? "validation" : "test"),

@@ -141,14 +141,15 @@ struct RunData::Impl {
           "lower [run] batch_size, or use more images");
   }
 
-  const Store& store(Part part) const {
-    return part == Part::train ? *train : part == Part::validation ? *validation : *test;
+  const Store& store(DataPart part) const {
+    return part == DataPart::train ? *train : part == DataPart::validation ? *validation : *test;
   }
-  const Plugged<Dataset>& dataset(Part part) const { return part == Part::test ? sets.test : sets.train; }
+  const Plugged<Dataset>& dataset(DataPart part) const { return part == DataPart::test ? sets.test : sets.train; }
 
   /// `count` images of a part through a pipeline, in parallel; the i-th is the one at place(i).
   template <class Place>
-  at::Tensor through(const Pipeline& pipeline, Part part, std::int64_t count, Place&& place, std::uint32_t view) const {
+  at::Tensor through(const Pipeline& pipeline, DataPart part, std::int64_t count, Place&& place,
+                     std::uint32_t view) const {
     const Store& from = store(part);
     const at::Tensor out = at::empty({count, 3, size.height, size.width},
                                      at::TensorOptions().dtype(compute.dtype).memory_format(compute.format));
@@ -242,19 +243,19 @@ ViewBatch RunData::next() {
   return result;
 }
 
-std::int64_t RunData::size(Part part) const { return impl_->store(part).size(); }
+std::int64_t RunData::size(DataPart part) const { return impl_->store(part).size(); }
 
-at::Tensor RunData::plain(Part part, std::int64_t begin, std::int64_t end) const {
+at::Tensor RunData::plain(DataPart part, std::int64_t begin, std::int64_t end) const {
   return impl_->through(
       impl_->plain[0], part, end - begin, [=](std::int64_t i) { return begin + i; }, 0);
 }
 
-at::Tensor RunData::plain_at(Part part, const std::vector<std::int64_t>& places) const {
+at::Tensor RunData::plain_at(DataPart part, const std::vector<std::int64_t>& places) const {
   const auto place = [&](std::int64_t i) { return places[static_cast<std::size_t>(i)]; };
   return impl_->through(impl_->plain[0], part, static_cast<std::int64_t>(places.size()), place, 0);
 }
 
-std::vector<at::Tensor> RunData::views_at(Part part, const std::vector<std::int64_t>& places) const {
+std::vector<at::Tensor> RunData::views_at(DataPart part, const std::vector<std::int64_t>& places) const {
   const auto place = [&](std::int64_t i) { return places[static_cast<std::size_t>(i)]; };
   std::vector<at::Tensor> views;
   for (std::uint32_t v = 0; v < impl_->pipelines.size(); ++v)
@@ -262,13 +263,13 @@ std::vector<at::Tensor> RunData::views_at(Part part, const std::vector<std::int6
   return views;
 }
 
-std::vector<at::Tensor> RunData::paired(Part part, std::int64_t n) const {
+std::vector<at::Tensor> RunData::paired(DataPart part, std::int64_t n) const {
   const auto place = [](std::int64_t i) { return i; };
   return {impl_->through(impl_->pipelines[0], part, n, place, 0),
           impl_->through(impl_->pipelines[1], part, n, place, 1)};
 }
 
-at::Tensor RunData::labels(Part part, const std::string& set) const {
+at::Tensor RunData::labels(DataPart part, const std::string& set) const {
   const Plugged<Dataset>& dataset = impl_->dataset(part);
   expect_label_set(*dataset.object, set);
   const std::vector<std::string> names =

@@ -17,7 +17,7 @@ struct ViewBatch {
   at::Tensor labels;              ///< [n] int64
 };
 
-enum class Part { train, validation, test };
+enum class DataPart { train, validation, test };
 
 /// The images of a run: read, split, shuffled, augmented.
 class BYOLAB_API RunData {
@@ -34,17 +34,17 @@ class BYOLAB_API RunData {
   void start(std::int64_t step);
   ViewBatch next();
 
-  std::int64_t size(Part part) const;
+  std::int64_t size(DataPart part) const;
   /// Images [begin, end) of a part, resized and cropped to what the encoder sees, and normalised; no augmentation.
-  at::Tensor plain(Part part, std::int64_t begin, std::int64_t end) const;
+  at::Tensor plain(DataPart part, std::int64_t begin, std::int64_t end) const;
   /// The first `n` images of a part, augmented by the first two views' pipelines.
-  std::vector<at::Tensor> paired(Part part, std::int64_t n) const;
+  std::vector<at::Tensor> paired(DataPart part, std::int64_t n) const;
   /// Images of a part by their places in it, as `plain` gives them.
-  at::Tensor plain_at(Part part, const std::vector<std::int64_t>& places) const;
+  at::Tensor plain_at(DataPart part, const std::vector<std::int64_t>& places) const;
   /// The same through every view's pipeline, as training augments them; one tensor a view.
-  std::vector<at::Tensor> views_at(Part part, const std::vector<std::int64_t>& places) const;
+  std::vector<at::Tensor> views_at(DataPart part, const std::vector<std::int64_t>& places) const;
   /// Labels of a part; undefined if the data set has none. `set`: "" or one of the data set's label sets.
-  at::Tensor labels(Part part, const std::string& set = "") const;
+  at::Tensor labels(DataPart part, const std::string& set = "") const;
   std::int64_t classes(const std::string& set = "") const;
   std::vector<std::string> class_names() const;
 

@@ -50,12 +50,12 @@ SnapshotKeeper::SnapshotKeeper(const Experiment& experiment, const RunData& data
     : experiment_(experiment),
       data_(data),
       file_(std::move(file)),
-      part_(data.size(Part::validation) > 0 ? Part::validation : Part::test) {
+      part_(data.size(DataPart::validation) > 0 ? DataPart::validation : DataPart::test) {
   const std::int64_t all = data.size(part_), wanted = experiment.record.images;
   embeddings_.run_id = experiment.identity;
   embeddings_.name = experiment.run.name;
   embeddings_.classes = data.class_names();
-  embeddings_.split = part_ == Part::test ? "test" : "validation";
+  embeddings_.split = part_ == DataPart::test ? "test" : "validation";
   index_ = tensor_of(evenly(wanted == 0 ? all : std::min(wanted, all), all));
   embeddings_.index = array_of<std::int64_t>(index_);
   read_earlier(done);

@@ -14,7 +14,7 @@ class BYOLAB_API SnapshotKeeper {
 
   bool due(const Step& step) const;
   /// The validation images if there are any, else the test images.
-  Part part() const { return part_; }
+  DataPart part() const { return part_; }
   /// Takes a snapshot, and writes the file anew. If that fails (disk full), the file stays as it was, the snapshot
   /// waits for the next one, and `trouble` says why.
   void keep(Subject& subject, std::int64_t done);
@@ -28,7 +28,7 @@ class BYOLAB_API SnapshotKeeper {
   const Experiment& experiment_;
   const RunData& data_;
   std::filesystem::path file_;
-  Part part_;
+  DataPart part_;
   at::Tensor index_;  ///< [n] int64: the images of the part whose features are kept
   Embeddings embeddings_;
   std::string trouble_;
