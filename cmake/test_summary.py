@@ -2,6 +2,7 @@
 
 usage: test_summary.py JUNIT.xml     exit status: 0 if tests ran and none failed
 """
+import collections
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -20,6 +21,15 @@ def reason(case):
     return output.splitlines()[-1].strip()
 
 
+def print_minutes(cases):
+    """Where the time went, by folder, longest first: what two tests at once take counts twice."""
+    seconds = collections.Counter()
+    for case in cases:
+        seconds[case.get("name").rpartition("/")[0] or "tests"] += float(case.get("time") or 0)
+    for folder, time in seconds.most_common():
+        print(f"{time / 60:6.1f} min  {folder}")
+
+
 def main(path):
     try:
         cases = ElementTree.parse(path).getroot().findall("testcase")
@@ -34,6 +44,7 @@ def main(path):
         (passed if status == "run" else skipped if was_skipped else failed).append(case)
 
     print()
+    print_minutes(cases)
     for case in skipped:
         print(f"skipped  {case.get('name')}: {reason(case)}")
     for case in failed:
