@@ -49,5 +49,5 @@ double scale_lr(double lr, std::int64_t reference_batch, const byolab::Step& ste
 void describe_reference_batch(byolab::Fields& field, std::int64_t& reference_batch) {
   field("lr_reference_batch", reference_batch,
         "the learning rate is multiplied by batch size / this; 0 takes it as it is written",
-        {.min = 0, .unit = "images", .source = "256: Goyal et al. 2017; Grill et al. 2020, section 3.2"});
+        {.min = 0, .unit = "images", .source = "256: Goyal et al. 2017, Grill et al. 2020 (section 3.3) and SimSiam"});
 }

@@ -5,7 +5,8 @@
 
 void Lars::describe(byolab::Fields& field, Options& options) {
   const char* reference = "the reference code, configs/byol.py and utils/optimizers.py";
-  field("lr", options.lr, "learning rate", {.min = 0, .source = reference});
+  field("lr", options.lr, "learning rate",
+        {.min = 0, .source = "the reference code, configs/byol.py, where lr_reference_batch is 256"});
   describe_reference_batch(field, options.lr_reference_batch);
   field("momentum", options.momentum, "share of the momentum that is kept", {.min = 0, .max = 1, .source = reference});
   field("weight_decay", options.weight_decay, "share of the weights that is added to their gradient",
@@ -15,13 +16,15 @@ void Lars::describe(byolab::Fields& field, Options& options) {
   field("trust_denominator", options.trust_denominator,
         {{"sum", Denominator::sum}, {"separate", Denominator::separate}},
         "the weights' norm is divided by |g + wd p| (sum), or by |g| + wd |p| + eps (separate)",
-        {.source = "sum: the reference code; separate: lightly, solo-learn"});
-  field("eps", options.eps, "added to the denominator where it is `separate`", {.min = 0});
-  field("clip_lr", options.clip_lr, "keep the ratio at or below 1/lr, so that the adapted rate never exceeds 1",
-        {.source = "solo-learn, clip_lr"});
+        {.source = "sum: the reference code; separate: solo-learn, and lightly where the decay is not 0"});
+  field("eps", options.eps, "added to the denominator where it is `separate`",
+        {.min = 0, .source = "solo-learn and lightly, utils/lars.py"});
+  field("clip_lr", options.clip_lr,
+        "take min(ratio / lr, 1) for the ratio, so that what moves the weights is min(ratio, lr)",
+        {.source = "solo-learn, solo/utils/lars.py, clip_lr"});
   field("lr_inside_momentum", options.lr_inside_momentum,
         "multiply by the learning rate before the momentum rather than after it",
-        {.source = "false: the reference code"});
+        {.source = "false: the reference code; true: SimCLR's, google-research/simclr, lars_optimizer.py"});
   field("exclude_bias_norm", options.exclude_bias_norm,
         "biases and normalisation layers have neither weight decay nor the ratio", {.source = reference});
 }
@@ -39,8 +42,10 @@ Tensors Lars::adapted(const Active& active, double lr) const {
   const auto moves = at::stack(at::_foreach_norm(sum ? update : active.gradients));
   const auto denominator = sum ? moves : moves + decay * weights + options_.eps;
   auto ratio = options_.trust_coefficient * weights / denominator;
+  if (options_.clip_lr) ratio = lr > 0 ? (ratio / lr).clamp_max(1) : at::ones_like(ratio);
   ratio = at::where((weights > 0) & (moves > 0), ratio, at::ones_like(ratio));
-  if (options_.clip_lr && lr > 0) ratio = ratio.clamp_max(1 / lr);
+  // Where there is no gradient, `separate`'s sources leave the decay out, too.
+  if (!sum) ratio = at::where(moves > 0, ratio, at::zeros_like(ratio));
   at::_foreach_mul_(update, ratio.unbind());
   return update;
 }

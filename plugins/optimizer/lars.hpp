@@ -7,7 +7,11 @@
 ///   u = g + wd·p        r = η‖p‖ / ‖u‖   (1 if either norm is 0)
 ///   mu = m·mu + r·u     p = p − lr·mu
 ///
-/// Biases and normalisation layers have neither decay nor r. A weight decay of 0 leaves r in force.
+/// Biases and normalisation layers have neither decay nor r. A weight decay of 0 leaves r in force. `separate` and
+/// `clip_lr` are solo-learn's (solo/utils/lars.py), of which the first is lightly's, too, but that lightly has no r
+/// where the decay is 0:
+///
+///   r = η‖p‖ / (‖g‖ + wd‖p‖ + ε)   (1 if ‖p‖ is 0; u = 0 if ‖g‖ is 0)        clipped: r ← min(r / lr, 1)
 class Lars final : public byolab::Optimizer {
  public:
   enum class Denominator { sum, separate };
@@ -15,7 +19,7 @@ class Lars final : public byolab::Optimizer {
     byolab::Schedule lr{byolab::Table{{"schedule", "warmup"},
                                       {"over", "10 epochs"},
                                       {"then", byolab::Table{{"schedule", "cosine"}, {"from", 0.2}, {"to", 0.0}}}}};
-    std::int64_t lr_reference_batch = 256;
+    std::int64_t lr_reference_batch = 0;
     double momentum = 0.9;
     double weight_decay = 1.5e-6;
     double trust_coefficient = 1e-3;

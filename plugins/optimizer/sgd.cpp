@@ -5,7 +5,8 @@
 
 void Sgd::describe(byolab::Fields& field, Options& options) {
   const char* simsiam = "Chen and He 2021 (SimSiam), section 3";
-  field("lr", options.lr, "learning rate", {.min = 0, .source = simsiam});
+  field("lr", options.lr, "learning rate",
+        {.min = 0, .source = "Chen and He 2021 (SimSiam), section 3, where lr_reference_batch is 256"});
   describe_reference_batch(field, options.lr_reference_batch);
   field("momentum", options.momentum, "share of the momentum that is kept", {.min = 0, .max = 1, .source = simsiam});
   field("nesterov", options.nesterov, "look one step of momentum ahead");

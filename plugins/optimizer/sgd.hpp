@@ -9,7 +9,7 @@ class Sgd final : public byolab::Optimizer {
  public:
   struct Options {
     byolab::Schedule lr{byolab::Table{{"schedule", "cosine"}, {"from", 0.05}, {"to", 0.0}}};
-    std::int64_t lr_reference_batch = 256;
+    std::int64_t lr_reference_batch = 0;
     double momentum = 0.9;
     bool nesterov = false;
     double weight_decay = 1e-4;

@@ -1,4 +1,4 @@
-// Optimizers against torch.optim and against LARS written out in numpy (tests/reference/optimizers.py).
+// Optimizers against torch.optim and against three projects' LARS (tests/reference/optimizers.py).
 #include <gtest/gtest.h>
 
 #include "support/reference_file.hpp"
@@ -13,34 +13,37 @@ using testing::Snapshot;
 using testing::stock;
 using Tensors = std::vector<at::Tensor>;
 
-/// The script's three parameters, the last of which stands for a bias.
-std::vector<Parameter> parameters() {
+/// The script's three parameters ("start", or "edges", which it describes), the last of which stands for a bias.
+std::vector<Parameter> parameters(const std::string& first = "start") {
   std::vector<Parameter> made;
-  for (const auto& start : ReferenceFile("optimizers").tensors("start"))
+  for (const auto& start : ReferenceFile("optimizers").tensors(first))
     made.push_back({"encoder", std::to_string(made.size()), start.clone().requires_grad_(), made.size() == 2, 1});
   return made;
 }
 
-void set_gradients(const std::vector<Parameter>& parameters, std::int64_t k) {
+/// `second_rests`: the second parameter's gradient is zero in even steps.
+void set_gradients(const std::vector<Parameter>& parameters, std::int64_t k, bool second_rests = false) {
   const torch::NoGradGuard no_gradient;
   for (const auto& [part, name, value, bias, factor] : parameters) {
     const auto wave = at::arange(value.numel(), at::kDouble).view(value.sizes()) + static_cast<double>(k);
     value.mutable_grad() = value * 0.5 + wave.sin();
+    if (second_rests && name == "1" && k % 2 == 0) value.mutable_grad().zero_();
   }
 }
 
-void run(Optimizer& optimizer, const std::vector<Parameter>& parameters, int from, int to) {
+/// At a batch that no rate may be multiplied with unless that is asked for.
+void run(Optimizer& optimizer, const std::vector<Parameter>& parameters, int from, int to, bool second_rests = false) {
   for (int k = from; k < to; ++k) {
-    set_gradients(parameters, k);
-    optimizer.step(Step{k, 20, 5, 256});
+    set_gradients(parameters, k, second_rests);
+    optimizer.step(Step{k, 20, 5, 640});
   }
 }
 
-void expect(const std::string& name, Table options) {
+void expect(const std::string& name, Table options, const std::string& first = "start") {
   const auto optimizer = stock<Optimizer>(std::move(options));
-  const auto moved = parameters();
+  const auto moved = parameters(first);
   optimizer->start(moved);
-  run(*optimizer, moved, 0, 20);
+  run(*optimizer, moved, 0, 20, first == "edges");
   const auto expected = ReferenceFile("optimizers").tensors(name);
   for (std::size_t i = 0; i < moved.size(); ++i)
     EXPECT_LT(error(moved[i].value, expected[i]), 1e-12) << name << ", parameter " << i;
@@ -76,13 +79,43 @@ Table lars(Table further = {}) {
 
 TEST(Lars, IsTheReferenceCodes) { expect("lars", lars()); }
 TEST(Lars, StaysInForceWithoutWeightDecay) { expect("lars_no_decay", lars({{"weight_decay", 0.0}})); }
-TEST(Lars, WithSeparateNorms) { expect("lars_separate", lars({{"trust_denominator", "separate"}})); }
+TEST(Lars, OfZeroWeightsAndZeroGradients) { expect("lars_edges", lars(), "edges"); }
+TEST(Lars, WithSeparateNormsIsSoloLearns) {
+  const Table separate = {{"trust_denominator", "separate"}};
+  expect("lars_separate", lars(separate));
+  expect("lars_separate_no_decay", lars({{"trust_denominator", "separate"}, {"weight_decay", 0.0}}));
+  expect("lars_separate_edges", lars(separate), "edges");
+}
 TEST(Lars, WithTheRateOutsideTheMomentumOrInside) {
   const Table falling = {{"schedule", "linear"}, {"from", 0.5}, {"to", 0.0}};
   expect("lars_outside", lars({{"lr", falling}}));
   expect("lars_inside", lars({{"lr", falling}, {"lr_inside_momentum", true}}));
 }
-TEST(Lars, WithAClippedRate) { expect("lars_clipped", lars({{"trust_coefficient", 5.0}, {"clip_lr", true}})); }
+TEST(Lars, ClippedIsSoloLearns) {
+  const Table rising = {{"schedule", "linear"}, {"from", 0.0}, {"to", 0.5}};
+  const auto clipped = [](double eta, Value lr) {
+    return lars({{"trust_denominator", "separate"}, {"clip_lr", true}, {"trust_coefficient", eta}, {"lr", lr}});
+  };
+  expect("lars_clipped", clipped(0.5, 0.5));
+  expect("lars_clipped_rising", clipped(0.2, rising));
+}
+
+// What the weights move by is min(ratio, lr) times the gradient, as solo-learn has it.
+TEST(Lars, ClippedMovesBySmallerOfRatioAndRate) {
+  for (const double lr : {0.1, 3.0}) {
+    const auto optimizer = stock<Optimizer>({{"plugin", "lars"},
+                                             {"lr", lr},
+                                             {"trust_coefficient", 1.0},
+                                             {"weight_decay", 0.0},
+                                             {"momentum", 0.0},
+                                             {"clip_lr", true}});
+    const auto weights = at::full({4}, 2.0, at::kDouble).requires_grad_();
+    optimizer->start({{"encoder", "a", weights}});
+    weights.mutable_grad() = at::full({4}, 4.0, at::kDouble);  // the ratio is 1/2
+    optimizer->step(Step{0, 1, 1, 256});
+    EXPECT_LT(error(weights.detach(), at::full({4}, 2 - std::min(0.5, lr) * 4, at::kDouble)), 1e-15) << lr;
+  }
+}
 
 TEST(Lars, TakesARatioOfOneWhereANormIsZero) {
   const auto optimizer = stock<Optimizer>(lars({{"weight_decay", 0.0}}));
@@ -95,11 +128,14 @@ TEST(Lars, TakesARatioOfOneWhereANormIsZero) {
   EXPECT_TRUE(still.detach().equal(at::ones({3}, at::kDouble)));
 }
 
-TEST(Lars, ScalesItsRateWithTheBatch) {
-  const auto optimizer = stock<Optimizer>({{"plugin", "lars"}, {"lr", 0.2}});
-  optimizer->start(parameters());
-  optimizer->step(Step{0, 1, 1, 4096});
-  EXPECT_DOUBLE_EQ(optimizer->values().at(0), 0.2 * 4096 / 256);
+// The expectations above are of a batch of 640: each rate is as it is written.
+TEST(Optimizers, ScaleTheirRateWithTheBatchWhereAsked) {
+  for (const char* plugin : {"lars", "sgd", "adamw"}) {
+    const auto optimizer = stock<Optimizer>({{"plugin", plugin}, {"lr", 0.2}, {"lr_reference_batch", 256}});
+    optimizer->start(parameters());
+    optimizer->step(Step{0, 1, 1, 4096});
+    EXPECT_DOUBLE_EQ(optimizer->values().at(0), 0.2 * 4096 / 256) << plugin;
+  }
 }
 
 TEST(Lars, DefaultsToTheReferenceCodesSchedule) {
