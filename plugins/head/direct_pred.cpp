@@ -4,7 +4,7 @@
 #include <ATen/core/grad_mode.h>
 
 void DirectPred::describe(byolab::Fields& field, Options& options) {
-  const char* source = "Tian et al. 2021, section 4";
+  const char* source = "Tian et al. 2021, section 4 and Table 8";
   field("epsilon", options.epsilon, "share of the largest eigenvalue that is added to each",
         {.min = 0, .source = source});
   field("rho", options.rho, "share of the old correlation that is kept", {.min = 0, .max = 1, .source = source});

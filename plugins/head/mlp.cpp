@@ -3,7 +3,7 @@
 #include <ATen/Functions.h>
 
 void Mlp::describe(byolab::Fields& field, Options& options) {
-  const char* paper = "Grill et al. 2020, section 3.2 and Table 14; the reference code, utils/networks.py";
+  const char* paper = "Grill et al. 2020, section 3.3 and Table 14; the reference code, utils/networks.py";
   field("hidden", options.hidden, "width of the hidden layers", {.min = 1, .source = paper});
   field("output", options.output, "width of the output", {.min = 1, .source = paper});
   field("depth", options.depth, "number of linear layers", {.min = 1, .max = 1000, .unit = "layers", .source = paper});
@@ -11,7 +11,7 @@ void Mlp::describe(byolab::Fields& field, Options& options) {
   field("hidden_bias", options.hidden_bias, "hidden layers have a bias", {.source = paper});
   field("last_bias", options.last_bias, "the last layer has a bias", {.source = paper});
   field("last_batch_norm", options.last_batch_norm, "BatchNorm after the last layer",
-        {.source = "false: the reference code; true: SimSiam's projector"});
+        {.source = "false: the reference code; true: SimSiam's projector, in whose code it is not trained"});
   field("bn_momentum", options.bn_momentum, "share of a batch's statistics in BatchNorm's running ones",
         {.min = 0, .max = 1, .source = "0.1, a decay of 0.9: the reference code, configs/byol.py"});
   field("bn_eps", options.bn_eps, "added to BatchNorm's variance", {.min = 0, .source = "the reference code"});

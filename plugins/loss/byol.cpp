@@ -19,7 +19,8 @@ at::Tensor standardized(const at::Tensor& x, std::int64_t dim) {
 
 void Byol::describe(byolab::Fields& field, Options& options) {
   field("scale", options.scale, "factor of the loss: 1 sums both directions, 0.5 takes their mean",
-        {.source = "1: the reference code, byol_experiment.py; lightly and others take 0.5"});
+        {.source =
+             "1: the reference code, byol_experiment.py, and solo-learn; 0.25 has lightly's and SimSiam's gradient"});
   field("normalization", options.normalization,
         {{"l2", Normalization::l2},
          {"layer_norm", Normalization::layer_norm},

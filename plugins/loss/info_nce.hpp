@@ -9,7 +9,7 @@
 ///   loss = 2 · mean of the terms over all ordered pairs of views (`symmetric = false`: of v = the first, once)
 ///
 /// β = 0 has BYOL's gradient (the loss is BYOL's less 4). β = 1 with predictor `identity` and target `online`
-/// with gradient is SimCLR.
+/// with gradient is SimCLR: 4α times the loss of `simclr` (appendix F.5 has the 2α).
 class InfoNce final : public byolab::Loss {
  public:
   struct Options {

@@ -5,9 +5,9 @@
 #include "vectors.hpp"
 
 void SimClr::describe(byolab::Fields& field, Options& options) {
-  field(
-      "temperature", options.temperature, "what cosines are divided by; more than 0",
-      {.min = 1e-6, .source = "0.1: Grill et al. 2020, section 5, for SimCLR; Chen et al. 2020 take 0.5 on CIFAR-10"});
+  field("temperature", options.temperature, "what cosines are divided by; more than 0",
+        {.min = 1e-6,
+         .source = "0.1: Grill et al. 2020, appendix F.4, for SimCLR; Chen et al. 2020 take 0.5 on CIFAR-10"});
 }
 
 at::Tensor SimClr::forward(const byolab::Outputs& outputs, const byolab::Step& step) {

@@ -4,7 +4,7 @@
 
 void Warmup::describe(byolab::Fields& field, Options& options) {
   field("over", options.over, "length of the rise; where it exceeds the run, the rise is all there is",
-        {.source = "10 epochs: Grill et al. 2020, section 3.2"});
+        {.source = "10 epochs: Grill et al. 2020, section 3.3"});
   field("then", options.then, "what follows, a number or a schedule, which sees the remaining steps as its run");
 }
 

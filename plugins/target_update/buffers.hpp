@@ -6,7 +6,7 @@
 enum class Buffers {
   own,   ///< the rule leaves them alone: the target's own forward moves them, as in the reference code
   copy,  ///< copied from the online network whenever the rule acts
-  ema,   ///< averaged like the weights (Momentum² Teacher, arXiv 2101.07525)
+  ema,   ///< the running statistics averaged with the online network's, as the weights are
 };
 
 /// What one update does to the buffers; `keep` is the share of the target's own that stays.

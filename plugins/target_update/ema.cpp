@@ -2,7 +2,7 @@
 
 void Ema::describe(byolab::Fields& field, Options& options) {
   field("tau", options.tau, "share of the old target that is kept",
-        {.min = 0, .max = 1, .source = "Grill et al. 2020, section 3.1; the reference code's 1000-epoch preset"});
+        {.min = 0, .max = 1, .source = "Grill et al. 2020, section 3.3; the reference code's 1000-epoch preset"});
   field("buffers", options.buffers, {{"own", Buffers::own}, {"copy", Buffers::copy}, {"ema", Buffers::ema}},
         "the target's BatchNorm statistics: its own, copied at each step, or averaged like the weights",
         {.source = "own: the reference code"});

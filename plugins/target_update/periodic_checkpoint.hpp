@@ -2,8 +2,9 @@
 
 #include "buffers.hpp"
 
-/// Copies the online network into the target once every `interval`, and leaves it alone in between: the
-/// alternation of SimSiam (Chen and He 2021, section 5.1), the "previous epoch" of DINO.
+/// Copies the online network into the target once every `interval`, and leaves it alone in between: the multi-step
+/// alternation of SimSiam (Chen and He 2021, section 5.2), but that it keeps each image's target for the interval,
+/// where here each step makes it of a new view; the "previous epoch" of DINO.
 class PeriodicCheckpoint final : public byolab::TargetUpdate {
  public:
   struct Options {

@@ -1,4 +1,12 @@
-"""The paper's MLP in torch.nn, the optimal linear predictor by lstsq, DirectPred by eigh: writes heads.pt."""
+"""The paper's MLP in torch.nn, the optimal linear predictor by lstsq, DirectPred by eigh: writes heads.pt.
+
+What they follow, file and lines:
+
+  paper         google-deepmind/deepmind-research f5de0ed, byol/utils/networks.py 40-45, configs/byol.py 47-55; running
+                statistics are torch's (from 0 and 1, variances × n / (n - 1)), where Haiku's begin with the first batch
+  optimal       Grill et al. 2020 (arXiv 2006.07733v3), appendix I.2; the ridge is ours
+  direct_pred   Tian et al. 2021 (arXiv 2102.06810), Eq. 18 and 19, with rho and epsilon of its Table 8
+"""
 
 import pathlib
 

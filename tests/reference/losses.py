@@ -1,4 +1,16 @@
-"""The losses written out element by element, with autograd's gradients: writes losses.pt."""
+"""The losses written out element by element, with autograd's gradients: writes losses.pt.
+
+What they follow, file and lines:
+
+  regression   Grill et al. 2020 (arXiv 2006.07733v3), Eq. 2; google-deepmind/deepmind-research f5de0ed,
+               byol/utils/helpers.py 109-112; both directions and the mean: byol/byol_experiment.py 243-250
+  byol_none, byol_layer_norm, byol_batch_norm
+               Grill et al. 2020, appendix F.6; the 1e-5 beside the variance is torch's
+  nt_xent      Chen et al. 2020 (arXiv 2002.05709), Eq. 1. google-research/simclr 383d414, objective.py 53-86, gives
+               twice that, and lightly-ai/lightly e8d317f, lightly/loss/ntx_ent_loss.py 124-194, just that
+  info_nce     Grill et al. 2020, Eq. 6 (and 8, appendix F.4)
+  supervised   byol/byol_experiment.py 256-275, of two views where that takes the first
+"""
 
 import math
 import pathlib

@@ -136,7 +136,7 @@ TEST_F(Losses, InfoNceWithoutNegativesIsByolLessFour) {
   EXPECT_NEAR(nce.item<double>(), byol.item<double>() - 4, 1e-13);
 }
 
-// Eq. 6 with φ = ψ = z is SimCLR, up to 2α in scale: the paper's "– – 1" row.
+// Eq. 6 with φ = ψ = z is SimCLR, 4α times as large: the paper's "– – 1" row.
 TEST_F(Losses, InfoNceOfProjectionsAloneIsSimClr) {
   auto shared = outputs(2);
   for (std::size_t i = 0; i < 2; ++i) shared.views[i].prediction = shared.views[i].target = projections_[i];
