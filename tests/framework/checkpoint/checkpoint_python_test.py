@@ -1,9 +1,10 @@
 """A checkpoint as PyTorch reads it, as docs/results.md shows. Skipped where torch is missing."""
 
+import os
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import snippets
 
 snippets.skip_without("torch")

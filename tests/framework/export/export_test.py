@@ -12,7 +12,6 @@ import h5py
 import numpy
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
-sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "framework" / "record"))
 import byolab_runs as runs
 import snippets
 

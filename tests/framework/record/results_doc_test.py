@@ -8,7 +8,7 @@ import time
 import h5py
 import numpy
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import snippets
 
 snippets.write_now("RunRecord.HoldsWhatWasWritten", BYOLAB_RECORD_OUT="run.h5")

@@ -1,9 +1,10 @@
 """What docs/results.md shows with xarray and pandas. Skipped where these are missing."""
 
+import os
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import snippets
 
 snippets.skip_without("h5netcdf", "pandas", "xarray")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 SOURCE = pathlib.Path(os.environ["BYOLAB_SOURCE"])
-WRITER = pathlib.Path(os.environ["BYOLAB_BUILD_DIR"]) / "tests" / "test_framework_record"
+WRITER = pathlib.Path(os.environ["BYOLAB_BUILD_DIR"]) / "tests" / "test_framework"
 
 
 def write(test, **environment):
