@@ -60,8 +60,8 @@ for folder in (record.parent, pathlib.Path("made_for_nothing")):
 assert record.exists() and not pathlib.Path("made_for_nothing").exists()
 
 # Several mistakes at once, each with its place.
-wrong = runs.experiment(runs.TINY.replace("epochs = 2", "epochs = -2\nbatchsize = 3").replace('plugin = "convnet"',
-    'plugin = "convnett"'), "wrong.toml")
+slips = runs.TINY.replace("epochs = 2", "epochs = -2\nbatchsize = 3")
+wrong = runs.experiment(slips.replace('plugin = "convnet"', 'plugin = "convnett"'), "wrong.toml")
 text = refused("run", wrong, code=2)
 says(text, "wrong.toml:4:10", "wrong.toml:5:1", "batchsize", "batch_size", "convnett", "convnet")
 assert text.count("error: ") >= 3, text

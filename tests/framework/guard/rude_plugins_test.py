@@ -122,9 +122,8 @@ for variable, part, code in (("BYOLAB_TEST_CRASH_WHILE_LOADING", "in its static 
                              ("BYOLAB_TEST_EXIT_WHILE_LOADING",
                               "in its static constructors ended the process with exit(0)", 1)):
     done = runs.byolab("plugin", "describe", "rude", "--plugin-path", RUDE, check=False, env={variable: "1"})
-    assert (done.returncode == code
-            and re.search(r"byolab: plugin library \S*librude\.so " + re.escape(part), done.stderr)), (done.returncode,
-                done.stderr)
+    assert done.returncode == code, (done.returncode, done.stderr)
+    assert re.search(r"byolab: plugin library \S*librude\.so " + re.escape(part), done.stderr), done.stderr
     assert "What was logged" not in done.stderr, "nothing was logged"
 
 # Loading that does not come back ends, and a static destructor that does not costs some seconds and no result.

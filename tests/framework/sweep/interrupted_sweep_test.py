@@ -72,8 +72,9 @@ listed = sweeps.sweep(path, "--output", "all", "--dry-run", "--no-calibrate", *L
 assert "6 of 6 trials are still to be run (2 of them begun)" in listed, listed
 
 # Whoever started it may have blocked the signals.
-sweep, trials = started("blocked", *LONG, preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK,
-    [signal.SIGINT, signal.SIGTERM, signal.SIGCHLD]))
+blocked = [signal.SIGINT, signal.SIGTERM, signal.SIGCHLD]
+sweep, trials = started("blocked", *LONG,
+                        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, blocked))
 os.kill(sweep.pid, signal.SIGTERM)
 out = ended(sweep, trials)
 assert sweep.returncode == STOPPED and statuses("blocked") == ["stopped", "stopped"], out

@@ -14,9 +14,8 @@ import byolab_runs as runs
 HARMS = runs.BUILD / "tests/fixtures/harms"
 EVALUATE = '[[evaluate]]\nplugin = "knn"\nk = 5\nevery = "1 epoch"'
 path = runs.experiment(runs.TINY.replace("epochs = 2", "steps = 4").replace('dtype = "auto"', ""))
-bare = runs.experiment(runs.TINY.replace("epochs = 2", "steps = 4").replace('dtype = "auto"', "").replace(EVALUATE,
-    "").replace(
-    '[[evaluate]]\nplugin = "collapse"', ""), "bare.toml")
+bare = pathlib.Path(path).read_text().replace(EVALUATE, "").replace('[[evaluate]]\nplugin = "collapse"', "")
+bare = runs.experiment(bare, "bare.toml")
 
 
 def run(file, key, value, *more):
