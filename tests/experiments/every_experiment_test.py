@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 1500
 """Every experiment of the project runs, with no compiler in PATH and with the host untouched."""
 

@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900 PROCESSORS 2
 """`byolab plugin new`, for every kind, against an installed and moved SDK: builds, tests, lists and trains as it is."""
 

@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900 PROCESSORS 2
 """`byolab plugin check --source`: sanitizers find what is wrong under plugins that seem to work."""
 

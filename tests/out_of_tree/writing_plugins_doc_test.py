@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900
 """docs/writing-plugins.md does what it says: every command on the page is run, in order, and prints what stands
 there."""

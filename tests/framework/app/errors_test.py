@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900
 """Bad input gives one clear message, a non-zero exit, and never a crash; what was logged stays."""
 

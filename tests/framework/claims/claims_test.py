@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 600
 """A claim from the TOML file to its verdict: printed, in the index, by `byolab claims`, in the report; and mistakes in
 it."""

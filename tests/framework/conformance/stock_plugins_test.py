@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900
 """Every stock plugin passes `byolab plugin check`, each with options that make it small, or that it demands."""
 

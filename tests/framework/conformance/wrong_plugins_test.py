@@ -1,3 +1,4 @@
+# labels: slow
 """`byolab plugin check` finds what is wrong with each wrong plugin, and nothing else; a crash or a hang names its
 call."""
 

@@ -1,3 +1,4 @@
+# labels: slow
 """`byolab export`: read back by the programs that the forms are for. The readers of PyPI are left out where missing."""
 
 import csv

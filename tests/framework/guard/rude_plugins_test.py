@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900
 """A plugin that ends the process, throws where nothing may, digs through a worker's stack or never comes back is
 named."""

@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 600
 """Records that are damaged, cut or emptied: every command ends soon with a sentence, a repair never makes one worse,
 and no output is written over a record."""

@@ -1,3 +1,4 @@
+# labels: slow
 """`byolab compare`: arms, tables and statistics over real records."""
 
 import csv

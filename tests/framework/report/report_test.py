@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 600
 """`byolab report`: one file that draws itself in a browser without a network. Skipped without Chromium."""
 

@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 600
 """What stops a sweep or a trial of it, in a bad moment: what was asked for is what happens, and the same command goes
 on."""

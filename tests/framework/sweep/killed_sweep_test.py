@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900 PROCESSORS 2
 """A sweep whose launcher, trials or both are killed at random moments, and which is each time gone on with by the
 same command, ends with the index of one that nothing disturbed. BYOLAB_KILLS: how often. BYOLAB_SWEEP: the words of

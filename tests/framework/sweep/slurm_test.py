@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900 RUN_SERIAL TRUE
 """A sweep on a real Slurm of one machine: submitted, followed, with a job killed and the node drained in the middle,
 cancelled and gone on with; the index is that of the same sweep run here."""

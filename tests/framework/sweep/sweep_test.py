@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900
 """A sweep from its file to its index: trials, identity, what is run again and what is not, failures, messages."""
 

@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900
 """Same TOML, seed and threads: same bits; whatever the number of workers. Another seed: other bits."""
 

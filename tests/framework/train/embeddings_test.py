@@ -1,3 +1,4 @@
+# labels: slow
 """run.embeddings.h5: features, predictions and views of held-out images, which leave a run's results alone."""
 
 import os

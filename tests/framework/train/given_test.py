@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 600
 """What plugins give back is judged before anything is computed with it: who gave it, in which call, and what was
 wrong."""
@@ -10,9 +11,9 @@ sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "su
 import byolab_runs as runs
 
 LIES = runs.BUILD / "tests/fixtures/lies"
-text = runs.TINY.replace("epochs = 2", "steps = 4").replace('[[evaluate]]\nplugin = "collapse"', "").replace(
+text = runs.TINY.replace("epochs = 2", "steps = 4\ndtype = 'float32'").replace('[[evaluate]]\nplugin = "collapse"', "").replace(
     '[[evaluate]]\nplugin = "knn"\nk = 5\nevery = "1 epoch"', "")
-path = runs.experiment(text.replace('dtype = "auto"', ""))
+path = runs.experiment(text)
 
 
 def run(kind, plugin, gives, *more):
@@ -69,7 +70,7 @@ for kind, plugin in (("loss", "false_loss"), ("projector", "false_head"), ("enco
 
 # What a plugin switches in its thread stays with it.
 def losses(gives):
-    run("loss", "false_loss", gives, "--set", "run.dtype=float32", "--replace")
+    run("loss", "false_loss", gives, "--replace")
     return runs.metrics(next(p for p in pathlib.Path(f"loss-{gives}").iterdir()
                              if (p / "run.h5").exists()))["train/loss"]
 

@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 600
 """A plugin that writes into what it is only lent, or leaves its own parts in another form, is named itself: not the
 next plugin that stumbles over it, nor the user's file, and the numbers of others stay right."""

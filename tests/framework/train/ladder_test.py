@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 300
 """The ladder: its first stage is the fixed random target's run; then the online network begins anew."""
 

@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900
 """Killed at random milliseconds and resumed, a run gives the bits of one that nothing disturbed."""
 

@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 900
 """Target rules that must agree do so, bit for bit, in every mode of the buffers."""
 

@@ -1,3 +1,4 @@
+# labels: slow
 """A run that starts from another's weights: which they are is part of what it is, where they lie is not."""
 
 import os

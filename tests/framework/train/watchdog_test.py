@@ -1,3 +1,4 @@
+# labels: slow
 """[run] watchdog: a call that never comes back ends the run as failed, named, with all that was logged readable."""
 
 import os

@@ -1,3 +1,4 @@
+# labels: slow
 """`byolab watch`: follows live runs, on a terminal and without one, ends with them, and leaves the terminal as it
 was."""
 
