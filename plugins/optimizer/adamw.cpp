@@ -42,7 +42,7 @@ void AdamW::state(byolab::State& state) {
 void AdamW::step(const byolab::Step& step) {
   const at::NoGradGuard no_gradient;
   counts_ = counts_.cpu();  // restoring may have brought it to the run's device
-  lr_ = scale_lr(options_.lr(step), options_.lr_reference_batch, step);
+  lr_ = rate(step);
   for (const auto& group : groups_) {
     const auto active = ::active(group);
     if (active.ids.empty()) continue;

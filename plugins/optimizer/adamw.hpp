@@ -22,6 +22,9 @@ class AdamW final : public byolab::Optimizer {
 
   void start(const std::vector<byolab::Parameter>& parameters) override;
   void step(const byolab::Step& step) override;
+  double rate(const byolab::Step& step) const override {
+    return scale_lr(options_.lr(step), options_.lr_reference_batch, step);
+  }
   void state(byolab::State& state) override;
   std::vector<byolab::Metric> metrics() const override { return {{"lr", "learning rate of parts with lr_factor 1"}}; }
   std::vector<double> values() const override { return {lr_}; }

@@ -52,7 +52,7 @@ Tensors Lars::adapted(const Active& active, double lr) const {
 
 void Lars::step(const byolab::Step& step) {
   const at::NoGradGuard no_gradient;
-  lr_ = scale_lr(options_.lr(step), options_.lr_reference_batch, step);
+  lr_ = rate(step);
   for (const auto& group : groups_) {
     const auto active = ::active(group);
     if (active.ids.empty()) continue;

@@ -22,7 +22,7 @@ void Sgd::start(const std::vector<byolab::Parameter>& parameters) {
 
 void Sgd::step(const byolab::Step& step) {
   const at::NoGradGuard no_gradient;
-  lr_ = scale_lr(options_.lr(step), options_.lr_reference_batch, step);
+  lr_ = rate(step);
   for (const auto& group : groups_) {
     const auto active = ::active(group);
     if (active.ids.empty()) continue;

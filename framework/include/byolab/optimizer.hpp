@@ -23,6 +23,8 @@ class __attribute__((visibility("default"))) Optimizer : public Component {
   virtual void start(const std::vector<Parameter>& parameters) = 0;
   /// Moves the parameters along their gradients, without clearing these.
   virtual void step(const Step& step) = 0;
+  /// The learning rate at any step of the run, of parts with lr_factor 1: a run's first lines show it. NaN: not told.
+  virtual double rate(const Step& step) const;
 };
 
 }  // namespace byolab

@@ -1,5 +1,7 @@
 #include "byolab/component.hpp"
 
+#include <limits>
+
 #include "byolab/augmentation.hpp"
 #include "byolab/dataset.hpp"
 #include "byolab/encoder.hpp"
@@ -66,6 +68,8 @@ Subject::~Subject() = default;
 Registry::~Registry() = default;
 
 void Head::adapt(const at::Tensor&, const at::Tensor&, const Step&) {}
+
+double Optimizer::rate(const Step&) const { return std::numeric_limits<double>::quiet_NaN(); }
 
 void TargetUpdate::start(Weights&, const Weights&) {}
 bool TargetUpdate::restarts_online(const Step&) const { return false; }

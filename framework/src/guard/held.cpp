@@ -172,6 +172,9 @@ class HeldOptimizer final : public Held<Optimizer> {
   void step(const Step& step) override {
     call("step()", step.index, [&](Optimizer& optimizer) { optimizer.step(step); });
   }
+  double rate(const Step& step) const override {
+    return call("rate()", step.index, [&](Optimizer& optimizer) { return optimizer.rate(step); });
+  }
 };
 
 class HeldCurve final : public Held<ScheduleCurve> {

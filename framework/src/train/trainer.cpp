@@ -16,6 +16,7 @@
 #include "train/evaluation.hpp"
 #include "train/last_evaluations.hpp"
 #include "train/provenance.hpp"
+#include "train/rate_text.hpp"
 #include "train/run_folder.hpp"
 #include "train/run_guard.hpp"
 #include "train/run_state.hpp"
@@ -155,6 +156,8 @@ class Run {
 
   RunResult train() {
     observer_.on_start(folder_->path(), step_at(position_.step), summary());
+    if (const std::string rate = rate_text(*model_, experiment_.optimizer.resolved, plan_); !rate.empty())
+      observer_.on_notice(rate);
     result_.folder = folder_->path();
     started_ = Clock::now();
     seconds_before_ = position_.seconds;

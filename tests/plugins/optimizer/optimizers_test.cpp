@@ -138,13 +138,25 @@ TEST(Optimizers, ScaleTheirRateWithTheBatchWhereAsked) {
   }
 }
 
+TEST(Optimizers, TellTheRateThatTheyWillTake) {
+  const Table falling = {{"schedule", "linear"}, {"from", 0.5}, {"to", 0.0}};
+  for (const char* plugin : {"lars", "sgd", "adamw"}) {
+    const auto optimizer = stock<Optimizer>({{"plugin", plugin}, {"lr", falling}, {"lr_reference_batch", 320}});
+    optimizer->start(parameters());
+    for (const std::int64_t k : {0, 7, 19}) {
+      const Step step{k, 20, 5, 640};
+      const double told = optimizer->rate(step);
+      optimizer->step(step);
+      EXPECT_EQ(told, optimizer->values().at(0)) << plugin;
+      EXPECT_DOUBLE_EQ(told, 2 * 0.5 * (1 - static_cast<double>(k) / 20)) << plugin;
+    }
+  }
+}
+
 TEST(Lars, DefaultsToTheReferenceCodesSchedule) {
   const auto optimizer = stock<Optimizer>({{"plugin", "lars"}});
   optimizer->start(parameters());
-  const auto lr_at = [&](std::int64_t k) {
-    optimizer->step(Step{k, 1000, 10, 256});
-    return optimizer->values().at(0);
-  };
+  const auto lr_at = [&](std::int64_t k) { return optimizer->rate(Step{k, 1000, 10, 256}); };
   EXPECT_EQ(lr_at(0), 0);
   EXPECT_DOUBLE_EQ(lr_at(50), 0.1);
   EXPECT_DOUBLE_EQ(lr_at(100), 0.2);
