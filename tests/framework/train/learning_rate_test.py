@@ -1,6 +1,6 @@
 # labels: slow
-"""A run's first lines say its learning rate: as it is written, or times batch / lr_reference_batch where that is asked for.
-What they say is what the record then has."""
+"""A run's first lines say its learning rate: as it is written, or times batch / lr_reference_batch where that is asked
+for. What they say is what the record then has."""
 
 import os
 import pathlib
