@@ -9,7 +9,7 @@ namespace byolab {
 /// [run]: how long, on what, with which seed.
 struct RunOptions {
   enum class BatchStatistics { per_view, joint };
-  enum class Dtype { automatic, float32, bfloat16 };
+  enum class Dtype { automatic, float32, bfloat16, float64 };
   enum class MemoryFormat { automatic, channels_last, contiguous };
 
   std::string name;  ///< the file's stem, unless written
@@ -97,6 +97,7 @@ struct RecordOptions {
   Cadence every{0, Cadence::Unit::epochs};  ///< 0: after the last step only
   std::int64_t images = 2000;
   std::int64_t examples = 10;
+  std::int64_t batches = 0;
   static void describe(Fields& field, RecordOptions& options);
 };
 
@@ -120,7 +121,7 @@ struct Experiment {
 /// What a run's results depend on beside its TOML, known once the run has begun. `auto` is settled here.
 struct Circumstances {
   std::string device;         ///< "cpu" or "cuda"
-  std::string dtype;          ///< "float32" or "bfloat16"
+  std::string dtype;          ///< "float32", "bfloat16" or "float64"
   std::string memory_format;  ///< "channels_last" or "contiguous"
   std::int64_t threads = 0;
   std::string data;          ///< Dataset::fingerprint of the training and test images

@@ -18,8 +18,14 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
         "whether batch normalisation sees each view by itself, or all views at once",
         {.source = "per_view: the reference code, byol_experiment.py"});
   field("device", o.device, "auto | cpu | cuda | cuda:N; auto takes a GPU if there is one", label);
-  field("dtype", o.dtype, {{"auto", Dtype::automatic}, {"float32", Dtype::float32}, {"bfloat16", Dtype::bfloat16}},
-        "arithmetic of convolutions and products; auto: bfloat16 where the hardware multiplies it faster", label);
+  field("dtype", o.dtype,
+        {{"auto", Dtype::automatic},
+         {"float32", Dtype::float32},
+         {"bfloat16", Dtype::bfloat16},
+         {"float64", Dtype::float64}},
+        "arithmetic of convolutions and products; auto: bfloat16 where the hardware multiplies it faster; float64: "
+        "of everything but the views, to compare with other programs, many times slower",
+        label);
   field("memory_format", o.memory_format,
         {{"auto", MemoryFormat::automatic},
          {"channels_last", MemoryFormat::channels_last},
@@ -91,6 +97,10 @@ void RecordOptions::describe(Fields& field, RecordOptions& o) {
         {.min = 0, .changes_results = false});
   field("examples", o.examples, "images that are kept themselves, with their augmented views",
         {.min = 0, .max = 1000, .changes_results = false});
+  field("batches", o.batches,
+        "training batches whose views, images and loss are kept, in run.batches.h5 beside the record, from the first "
+        "of each start on; held in memory until the last one",
+        {.min = 0, .max = 1000000, .changes_results = false});
 }
 
 void PluginsOptions::describe(Fields& field, PluginsOptions& o) {

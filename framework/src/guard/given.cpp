@@ -41,9 +41,10 @@ void check_rows(const at::Tensor& rows, std::int64_t n, std::int64_t width, at::
   const auto fits = [also](at::ScalarType type) { return is_row_type(type) || type == also; };
   if (is_plain(rows) && fits(rows.scalar_type()) && rows.dim() == 2 && rows.size(0) == n && rows.size(1) == width)
     return;
-  throw Error(fmt::format(
-      "it gave {}; expected are dense floating-point numbers [{}, {}] (float32, or bfloat16 under autocast)",
-      text_of(rows), n, width));
+  throw Error(
+      fmt::format("it gave {}; expected are dense floating-point numbers [{}, {}] (float32, bfloat16 under autocast, "
+                  "or float64 where the input is)",
+                  text_of(rows), n, width));
 }
 
 void check_loss(const at::Tensor& loss, bool learns) {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "record/array_file.hpp"
 #include "record/disk.hpp"
-#include "record/hdf5.hpp"
 
 namespace byolab {
 namespace {
@@ -14,49 +14,6 @@ namespace {
 using namespace hdf5;
 
 constexpr std::uint64_t kSchema = 1;
-constexpr std::size_t kGrowth = 1 << 20;
-
-/// A file in memory: it is written to the disk in one piece, since HDF5 never recovers from a disk that is full.
-Id make_in_memory() {
-  const Id access = properties(H5P_FILE_ACCESS);
-  check(H5Pset_fapl_core(access, kGrowth, false), "make a file in memory");
-  // The oldest superblock: H5Fget_file_image clears the newer ones' mark "open", and leaves the checksum over it as
-  // it was.
-  check(H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18), "set the format's version");
-  return Id(H5Fcreate("embeddings", H5F_ACC_TRUNC, H5P_DEFAULT, access), &H5Fclose, "make a file in memory");
-}
-
-std::string image_of(hid_t file) {
-  check(H5Fflush(file, H5F_SCOPE_LOCAL), "write the file");
-  const ssize_t size = check(H5Fget_file_image(file, nullptr, 0), "write the file");
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  check(H5Fget_file_image(file, bytes.data(), bytes.size()), "write the file");
-  return bytes;
-}
-
-Id make_group(hid_t parent, const std::string& name) {
-  return Id(H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Gclose, "make a group");
-}
-
-template <class T>
-hid_t type_of() {
-  return std::is_same_v<T, float>          ? H5T_NATIVE_FLOAT
-         : std::is_same_v<T, std::int64_t> ? H5T_NATIVE_INT64
-                                           : H5T_NATIVE_UINT8;
-}
-
-template <class T>
-void write_array(hid_t group, const std::string& name, const Array<T>& array, const std::string& meaning) {
-  if (!array.defined()) return;
-  const std::vector<hsize_t> shape(array.shape.begin(), array.shape.end());
-  const Id space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), &H5Sclose, "make a shape");
-  const hid_t type = type_of<T>();
-  const Id dataset(H5Dcreate2(group, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Dclose,
-                   "make a dataset");
-  if (array.count())
-    check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data.data()), "write a dataset");
-  write_attribute(dataset, "long_name", meaning);
-}
 
 void write_names(hid_t file, const std::vector<std::string>& names) {
   std::size_t width = 1;
@@ -171,7 +128,7 @@ Embeddings read_file(hid_t file) {
 void write_embeddings(const std::filesystem::path& path, const Embeddings& embeddings) {
   const auto guarded = guard();
   with_path(path, [&] {
-    const Id file = make_in_memory();
+    const Id file = make_in_memory("embeddings");
     const Id root = open_group(file, "/");
     write_attribute(root, "byolab_embeddings_schema", kSchema);
     write_attribute(root, "run_id", embeddings.run_id);
@@ -182,8 +139,7 @@ void write_embeddings(const std::filesystem::path& path, const Embeddings& embed
     const Id snapshots = make_group(file, "snapshots");
     for (const Snapshot& snapshot : embeddings.snapshots) write_snapshot(snapshots, snapshot);
     write_examples(file, embeddings.examples);
-    const std::string bytes = image_of(file);
-    write_atomically(path, bytes.data(), bytes.size());
+    write_image(file, path);
   });
 }
 

@@ -26,10 +26,15 @@ c10::Device settle_device(const std::string& asked) {
 c10::ScalarType settle_dtype(RunOptions::Dtype asked, c10::Device device) {
   if (asked == RunOptions::Dtype::float32) return c10::kFloat;
   if (asked == RunOptions::Dtype::bfloat16) return c10::kBFloat16;
+  if (asked == RunOptions::Dtype::float64) return c10::kDouble;
   return device.is_cuda() || kernels::fast_bfloat16() ? c10::kBFloat16 : c10::kFloat;
 }
 
 }  // namespace
+
+const char* dtype_name(c10::ScalarType dtype) {
+  return dtype == c10::kBFloat16 ? "bfloat16" : dtype == c10::kDouble ? "float64" : "float32";
+}
 
 Compute settle_compute(const RunOptions& run) {
   Compute compute;
@@ -44,7 +49,7 @@ Compute settle_compute(const RunOptions& run) {
 }
 
 Circumstances circumstances_of(const Compute& compute, std::string data_fingerprint) {
-  return {compute.device.is_cuda() ? "cuda" : "cpu", compute.dtype == c10::kBFloat16 ? "bfloat16" : "float32",
+  return {compute.device.is_cuda() ? "cuda" : "cpu", dtype_name(compute.dtype),
           compute.format == c10::MemoryFormat::ChannelsLast ? "channels_last" : "contiguous", compute.threads,
           std::move(data_fingerprint)};
 }
@@ -55,8 +60,9 @@ Circumstances circumstances_here(const RunOptions& run, std::string data_fingerp
 
 Autocast::Autocast(c10::DeviceType device, c10::ScalarType dtype)
     : device_(device), before_(at::autocast::is_autocast_enabled(device)) {
-  at::autocast::set_autocast_enabled(device_, dtype != c10::kFloat);
-  if (dtype != c10::kFloat) at::autocast::set_autocast_dtype(device_, dtype);
+  const bool on = dtype == c10::kBFloat16;
+  at::autocast::set_autocast_enabled(device_, on);
+  if (on) at::autocast::set_autocast_dtype(device_, dtype);
   at::autocast::increment_nesting();
 }
 

@@ -19,10 +19,14 @@ struct Compute {
   int workers = 1;  ///< threads that prepare batches; not part of a run's identity
 };
 
+/// "float32", "bfloat16" or "float64".
+const char* dtype_name(c10::ScalarType dtype);
+
 /// Settles every `auto`. Throws Error if a device is asked for that is not there.
 BYOLAB_API Compute settle_compute(const RunOptions& run);
 
-/// While it lives, LibTorch computes convolutions and products in `dtype`; for float32, in that of their operands.
+/// While it lives, LibTorch computes convolutions and products in bfloat16 if `dtype` is that; else in that of their
+/// operands.
 class BYOLAB_API Autocast {
  public:
   Autocast(c10::DeviceType device, c10::ScalarType dtype);

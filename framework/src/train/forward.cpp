@@ -32,8 +32,10 @@ Projected project(const Plugged<Encoder>& encoder, const Plugged<Head>& projecto
   return result;
 }
 
-std::vector<at::Tensor> in_float32(std::vector<at::Tensor> tensors) {
-  for (at::Tensor& tensor : tensors) tensor = tensor.to(at::kFloat);
+/// What was rounded to bfloat16 is raised; float64 stays.
+std::vector<at::Tensor> at_least_float32(std::vector<at::Tensor> tensors) {
+  for (at::Tensor& tensor : tensors)
+    if (tensor.scalar_type() != at::kDouble) tensor = tensor.to(at::kFloat);
   return tensors;
 }
 
@@ -57,7 +59,7 @@ void adapt_predictor(const Model& model, const std::vector<at::Tensor>& projecti
   std::vector<at::Tensor> sought = targets;
   std::rotate(sought.begin(), sought.begin() + 1, sought.end());
   model.predictor.call("adapt()", step.index, [&](Head& q) {
-    q.adapt(at::cat(in_float32(projections)).detach(), at::cat(in_float32(sought)).detach(), step);
+    q.adapt(at::cat(at_least_float32(projections)).detach(), at::cat(at_least_float32(sought)).detach(), step);
   });
 }
 
@@ -67,7 +69,7 @@ at::Tensor apply(const Plugged<Encoder>& encoder, const at::Tensor& images, std:
   return encoder.call("forward()", step, [&](Encoder& f) {
     const OnLoan loan({images});
     at::Tensor features = f.forward(images);
-    check_rows(features, images.size(0), f.features());
+    check_rows(features, images.size(0), f.features(), images.scalar_type());
     expect_unchanged(loan, "the images");
     mark_border(features, encoder.callee);
     return features;
@@ -78,7 +80,7 @@ at::Tensor apply(const Plugged<Head>& head, const at::Tensor& x, std::int64_t st
   return head.call("forward()", step, [&](Head& h) {
     const OnLoan loan({x});
     at::Tensor z = h.forward(x);
-    check_rows(z, x.size(0), h.outputs());
+    check_rows(z, x.size(0), h.outputs(), x.scalar_type());
     expect_unchanged(loan, "its input");
     mark_border(z, head.callee);
     return z;
@@ -101,9 +103,9 @@ Outputs forward(const Model& model, const std::vector<at::Tensor>& views, const 
 
   Outputs outputs;
   outputs.labels = labels;
-  const auto features = in_float32(online.features), projections = in_float32(online.projections);
-  targets = in_float32(std::move(targets));
-  predictions = in_float32(std::move(predictions));
+  const auto features = at_least_float32(online.features), projections = at_least_float32(online.projections);
+  targets = at_least_float32(std::move(targets));
+  predictions = at_least_float32(std::move(predictions));
   for (std::size_t v = 0; v < views.size(); ++v)
     outputs.views.push_back({features[v], projections[v], needs.prediction ? predictions[v] : at::Tensor(),
                              needs.target ? targets[v] : at::Tensor()});

@@ -7,7 +7,7 @@ namespace byolab {
 
 /// One pass of all views, [n, c, h, w] each, through the networks; what the loss does not need is left out.
 /// `joint`: the views share BatchNorm's batch statistics (concatenated); else each view has its own, as in the
-/// reference code. Outputs are float32.
+/// reference code. Outputs are float32, in a float64 run float64.
 BYOLAB_API Outputs forward(const Model& model, const std::vector<at::Tensor>& views, const at::Tensor& labels,
                            bool joint, const Compute& compute, const Step& step);
 

@@ -15,9 +15,19 @@
 namespace byolab {
 namespace {
 
-/// To the device, and convolutions' weights to the memory format, in place: other references stay good.
+/// What float64 numbers are computed with. LibTorch's own Module::to() would make a BatchNorm's counter one of them,
+/// too.
+void raise_to_float64(torch::nn::Module& module) {
+  for (std::vector<at::Tensor> tensors : {module.parameters(), module.buffers()})
+    for (at::Tensor& tensor : tensors)
+      if (tensor.defined() && tensor.is_floating_point()) tensor.set_data(tensor.detach().to(at::kDouble));
+}
+
+/// To the device, and convolutions' weights to the memory format, in place: other references stay good. Weights are
+/// drawn in float32 before, so that a float64 run begins where the float32 one does.
 void place(torch::nn::Module& module, const Compute& compute) {
   module.to(compute.device);
+  if (compute.dtype == at::kDouble) raise_to_float64(module);
   for (at::Tensor& parameter : module.parameters())
     if (parameter.dim() == 4) parameter.set_data(parameter.detach().contiguous(compute.format));
 }

@@ -22,6 +22,11 @@ namespace fs = std::filesystem;
 /// Draws for evaluation's pairs of views belong to no epoch of training.
 constexpr std::uint64_t kPairsEpoch = (1U << 24) - 1;
 
+/// Pipelines compute in float32; a float64 run takes what they give.
+c10::ScalarType written_type(const Compute& compute) {
+  return compute.dtype == c10::kDouble ? c10::kFloat : compute.dtype;
+}
+
 std::vector<NamedAugmentation> make_augmentations(const ViewOptions& view, const PluginCatalogue& catalogue) {
   std::vector<NamedAugmentation> made;
   for (const AugmentOptions& augment : view.augment) {
@@ -152,7 +157,7 @@ struct RunData::Impl {
                      std::uint32_t view) const {
     const Store& from = store(part);
     const at::Tensor out = at::empty({count, 3, size.height, size.width},
-                                     at::TensorOptions().dtype(compute.dtype).memory_format(compute.format));
+                                     at::TensorOptions().dtype(written_type(compute)).memory_format(compute.format));
     parallel_for(count, 8, [&](std::int64_t first, std::int64_t last) {
       Picture room;
       for (std::int64_t i = first; i < last; ++i) {
@@ -162,7 +167,7 @@ struct RunData::Impl {
         pipeline.run(pixels.data, {pixels.height, pixels.width}, key, destination_of(out, i));
       }
     });
-    return out;
+    return out.to(compute.dtype);
   }
 
   const Experiment& experiment;
@@ -199,7 +204,7 @@ void RunData::start(std::int64_t step) {
   plan.seed = static_cast<std::uint64_t>(run.seed);
   plan.batch_size = run.batch_size;
   plan.batches_per_epoch = steps_per_epoch() * run.accumulate;
-  plan.dtype = impl_->compute.dtype;
+  plan.dtype = written_type(impl_->compute);
   plan.format = impl_->compute.format;
   plan.workers = impl_->compute.workers;
   plan.ahead = plan.workers + 2;
@@ -233,7 +238,10 @@ std::int64_t label_of(const Plugged<Dataset>& dataset, std::int64_t index, const
 
 ViewBatch RunData::next() {
   const Loader::Batch& batch = impl_->loader->next();
-  ViewBatch result{batch.views, {}};
+  ViewBatch result{batch.views, {}, at::empty({impl_->experiment.run.batch_size}, at::kLong)};
+  for (at::Tensor& view : result.views) view = view.to(impl_->compute.dtype);
+  auto* index = result.index.data_ptr<std::int64_t>();
+  for (const std::int64_t position : batch.positions) *index++ = impl_->train->index(position);
   const std::int64_t known = classes();
   if (known == 0) return result;
   result.labels = at::empty({impl_->experiment.run.batch_size}, at::kLong);

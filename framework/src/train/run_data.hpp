@@ -15,6 +15,7 @@ namespace byolab {
 struct ViewBatch {
   std::vector<at::Tensor> views;  ///< [n, 3, h, w] each; good until the next batch is asked for
   at::Tensor labels;              ///< [n] int64
+  at::Tensor index;               ///< [n] int64: places of the images in the data set
 };
 
 enum class DataPart { train, validation, test };

@@ -85,7 +85,7 @@ double spread_of(const at::Tensor& z) {
 }
 
 StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment, const Compute& compute,
-                       const Step& step, StageTimes& times) {
+                       const Step& step, StageTimes& times, BatchKeeper* keeper) {
   Stopwatch watch;
   if (experiment.target.when == TargetOptions::When::before_forward) update_target(model, step);
   clear_gradients(model);
@@ -102,7 +102,9 @@ StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment
     seed_torch(static_cast<std::uint64_t>(experiment.run.seed), "step", step.index * parts + part);
     const Outputs outputs = forward(model, batch.views, batch.labels, joint, compute, step);
     const at::Tensor loss = loss_of(model, outputs, step);
-    outcome.loss += loss.item<double>() / static_cast<double>(parts);
+    const double value = loss.item<double>();
+    outcome.loss += value / static_cast<double>(parts);
+    if (keeper && keeper->wants_more()) keeper->keep(batch, value);
     outcome.z_std = spread_of(outputs.views[0].projection);
     watch.lap(times.forward);
     if (!std::isfinite(outcome.loss)) return outcome;  // no gradient of this may reach the weights

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "train/batch_keeper.hpp"
 #include "train/forward.hpp"
 #include "train/run_data.hpp"
 
@@ -23,8 +24,8 @@ struct StepOutcome {
 BYOLAB_API double spread_of(const at::Tensor& z);
 
 /// One optimizer step: `accumulate` batches forward and backward (their mean gradient), the optimizer, and the
-/// target rule where [target] when says.
+/// target rule where [target] when says. `keeper`, where there is one, sees each batch.
 BYOLAB_API StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment, const Compute& compute,
-                                  const Step& step, StageTimes& times);
+                                  const Step& step, StageTimes& times, BatchKeeper* keeper = nullptr);
 
 }  // namespace byolab

@@ -76,6 +76,8 @@ class Run {
     open_record(request);
     if (experiment_.record.embeddings)
       keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);
+    if (experiment_.record.batches > 0 && position_.step < plan_.total)
+      batches_.emplace(experiment_, batches_beside(folder_->record()), position_.step);
     guard_.protect(*record_, folder_->path());
   }
   ~Run() { guard_.release(); }
@@ -214,7 +216,8 @@ class Run {
   bool advance() {
     const Step step = step_at(position_.step);
     restart_if_asked(step);
-    const StepOutcome outcome = train_step(*model_, data_, experiment_, compute_, step, times_);
+    const StepOutcome outcome =
+        train_step(*model_, data_, experiment_, compute_, step, times_, batches_ ? &*batches_ : nullptr);
     const Clock::time_point logging = Clock::now();
     if (!std::isfinite(outcome.loss) || !outcome.gradients_finite) {
       not_finite_ = std::isfinite(outcome.loss) ? "a gradient" : "the loss";
@@ -272,6 +275,12 @@ class Run {
     if (keeper_ && !keeper_->trouble().empty()) observer_.on_notice("warning: " + keeper_->trouble());
   }
 
+  void keep_batches() {
+    if (!batches_) return;
+    batches_->write();
+    if (!batches_->trouble().empty()) observer_.on_notice("warning: " + batches_->trouble());
+  }
+
   std::vector<EvaluationReport> evaluate(std::int64_t done, bool all) {
     const Clock::time_point start = Clock::now();
     const Step step = step_at(std::max<std::int64_t>(0, done - 1));
@@ -314,6 +323,7 @@ class Run {
   }
 
   RunResult end(RunStatus status, const std::string& reason) {
+    keep_batches();
     const std::lock_guard lock(guard_.recording());
     record_->finish(status, reason);
     result_.status = status;
@@ -343,8 +353,8 @@ class Run {
   std::string summary() const {
     return fmt::format("{} images, batch {}, {} steps in {} epochs; {}, {}, {} thread{}", data_.images(),
                        plan_.batch_size, plan_.total, (plan_.total + plan_.steps_per_epoch - 1) / plan_.steps_per_epoch,
-                       compute_.device.str(), compute_.dtype == c10::kBFloat16 ? "bfloat16" : "float32",
-                       compute_.threads, compute_.threads == 1 ? "" : "s");
+                       compute_.device.str(), dtype_name(compute_.dtype), compute_.threads,
+                       compute_.threads == 1 ? "" : "s");
   }
 
   const StopSignal signals_;  // from the beginning: reading data and the first evaluation take time too
@@ -359,6 +369,7 @@ class Run {
   std::optional<Model> model_;
   std::optional<Evaluation> evaluation_;
   std::optional<SnapshotKeeper> keeper_;
+  std::optional<BatchKeeper> batches_;
   std::optional<TrainMetrics> metrics_;
   std::optional<RunRecord> record_;
   Step plan_;
