@@ -110,7 +110,7 @@ class Loop:
             assert rule in ("online", "fixed_random", "ladder"), rule
 
     def climb(self, step):
-        """The ladder: a new stage predicts the network that the one before left, statistics included, and starts anew."""
+        """The ladder: a new stage predicts the network that the one before left, statistics too, and starts anew."""
         interval = int(self.options["target.interval"].split()[0])
         rest = self.steps - step
         if step > 0 and step % interval == 0 and (rest >= interval or 2 * rest >= interval):
