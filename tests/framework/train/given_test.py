@@ -11,8 +11,9 @@ sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "su
 import byolab_runs as runs
 
 LIES = runs.BUILD / "tests/fixtures/lies"
-text = runs.TINY.replace("epochs = 2", "steps = 4\ndtype = 'float32'").replace('[[evaluate]]\nplugin = "collapse"', "").replace(
-    '[[evaluate]]\nplugin = "knn"\nk = 5\nevery = "1 epoch"', "")
+text = runs.TINY.replace("epochs = 2", "steps = 4\ndtype = 'float32'")
+for evaluate in ('[[evaluate]]\nplugin = "collapse"', '[[evaluate]]\nplugin = "knn"\nk = 5\nevery = "1 epoch"'):
+    text = text.replace(evaluate, "")
 path = runs.experiment(text)
 
 
