@@ -21,6 +21,8 @@ function(byolab_header_target name header)
 endfunction()
 
 byolab_header_target(byolab_turbojpeg turbojpeg.h turbojpeg)
+byolab_header_target(byolab_webp webp/decode.h webp)
+byolab_header_target(byolab_tiff tiffio.h tiff)
 byolab_header_target(byolab_toml toml++/toml.h)
 target_compile_definitions(byolab_toml INTERFACE TOML_HEADER_ONLY=1)
 

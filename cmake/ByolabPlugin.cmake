@@ -60,6 +60,7 @@ function(byolab_add_plugin)
     # In byolab's own build only linking waits for the host, where the generator can tell files from targets:
     # as a dependency between targets, every plugin's compiling would wait.
     set(host "${byolab_BINARY_DIR}/bin/byolab")
+    set_target_properties(${name} PROPERTIES LINK_DEPENDS_NO_SHARED ON)
     if(CMAKE_GENERATOR MATCHES "Ninja")
       set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${host}")
     else()

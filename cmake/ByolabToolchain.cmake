@@ -39,10 +39,7 @@ add_link_options(-Wl,--as-needed)
 
 find_program(BYOLAB_CCACHE ccache)
 if(BYOLAB_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # The inode cache: a precompiled header has half a gigabyte, and would be hashed for every file.
-  set(sloppiness pch_defines,time_macros,include_file_mtime,include_file_ctime)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=${sloppiness}
-      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_INODECACHE=1 ${BYOLAB_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${PROJECT_SOURCE_DIR}/cmake/ccache.sh" ${BYOLAB_CCACHE} ${PROJECT_SOURCE_DIR})
   if(BYOLAB_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-fpch-preprocess)
   endif()

@@ -1,26 +1,21 @@
 #include "center_crop.hpp"
 
-void CenterCrop::describe(byolab::Fields& field, Options& options) {
-  field("size", options.size, "side of the result; 0: the size that the encoder sees", {.min = 0, .unit = "pixels"});
-}
+#include "sides.hpp"
 
-CenterCrop::CenterCrop(const Options& options, const byolab::Context& context) {
-  const auto side = static_cast<int>(options.size);
-  output_ = {side ? side : static_cast<int>(context.height), side ? side : static_cast<int>(context.width)};
+void CenterCrop::describe(byolab::Fields& field, Options& options) {
+  field("size", options.size, "side of the result", {.min = 1, .max = kLargestSide, .unit = "pixels"});
 }
 
 byolab::Resampling CenterCrop::resample(const byolab::Draw&, byolab::Size size) const {
-  if (size.height < output_.height || size.width < output_.width)
+  if (size.height < side_ || size.width < side_)
     throw byolab::Error("an image of " + std::to_string(size.height) + " × " + std::to_string(size.width) +
-                            " has no middle of " + std::to_string(output_.height) + " × " +
-                            std::to_string(output_.width),
+                            " has no middle of " + std::to_string(side_) + " × " + std::to_string(side_),
                         "put resize before center_crop");
-  const auto start = [](int whole, int part) { return std::nearbyint(static_cast<float>(whole - part) / 2); };
-  return {start(size.height, output_.height),
-          start(size.width, output_.width),
-          static_cast<float>(output_.height),
-          static_cast<float>(output_.width),
-          output_,
-          byolab::Resampling::Filter::bilinear,
-          false};
+  const auto start = [this](int whole) { return std::nearbyint(static_cast<float>(whole - side_) / 2); };
+  byolab::Resampling middle;
+  middle.top = start(size.height);
+  middle.left = start(size.width);
+  middle.height = middle.width = static_cast<float>(side_);
+  middle.output = {side_, side_};
+  return middle;
 }

@@ -6,15 +6,15 @@
 class CenterCrop final : public byolab::Augmentation {
  public:
   struct Options {
-    std::int64_t size = 0;
+    std::int64_t size = 32;
   };
   static void describe(byolab::Fields& field, Options& options);
-  CenterCrop(const Options& options, const byolab::Context& context);
+  explicit CenterCrop(const Options& options) : side_(static_cast<int>(options.size)) {}
 
   byolab::Draw draw(byolab::Random&, byolab::Size) const override { return {}; }
   byolab::Form form(const byolab::Draw&, int) const override { return byolab::Form::resampling; }
   byolab::Resampling resample(const byolab::Draw& draw, byolab::Size size) const override;
 
  private:
-  byolab::Size output_;
+  int side_;
 };

@@ -1,11 +1,17 @@
 #include "gaussian_blur.hpp"
 
+namespace {
+constexpr double kLargestKernel = 4095;
+}
+
 void GaussianBlur::describe(byolab::Fields& field, Options& options) {
   field("p", options.p, "probability",
         {.min = 0, .max = 1, .source = "Grill et al. 2020, table 6: 1 in the first view, 0.1 in the second"});
-  field("kernel", options.kernel,
-        "side of the kernel, odd; 0: 2·int(height/20) + 1, which is 23 at a height of 224 and 3 at 32",
-        {.min = 0, .unit = "pixels", .source = "deepmind-research byol/utils/augmentations.py"});
+  field(
+      "kernel", options.kernel,
+      "side of the kernel: from 1 on in pixels, odd; below 1 as a share of the image's height, 2·int(share·height/2) + "
+      "1, which at 0.1 is 23 for a height of 224 and 3 for 32",
+      {.min = 1e-3, .max = kLargestKernel, .source = "0.1: deepmind-research byol/utils/augmentations.py"});
   field("sigma", options.sigma, "range of the standard deviation, drawn uniformly",
         {.min = 0, .unit = "pixels", .source = "Grill et al. 2020, appendix B; torchvision"});
   field("border", options.border, {{"reflect", Border::reflect}, {"zero", Border::zero}},
@@ -13,9 +19,9 @@ void GaussianBlur::describe(byolab::Fields& field, Options& options) {
 }
 
 GaussianBlur::GaussianBlur(const Options& options) : options_(options) {
-  if (options.kernel != 0 && options.kernel % 2 == 0)
-    throw byolab::Error("gaussian_blur's kernel has an even side of " + std::to_string(options.kernel),
-                        "write an odd number, or 0 to have it follow from the image's height");
+  if (options.kernel >= 1 && std::fmod(options.kernel, 2) != 1)
+    throw byolab::Error("gaussian_blur's kernel has a side of " + byolab::Value(options.kernel).toml() + " pixels",
+                        "write an odd whole number, or a share of the image's height below 1");
   if (options.sigma.size() != 2 || options.sigma[0] <= 0 || options.sigma[0] > options.sigma[1])
     throw byolab::Error("gaussian_blur's sigma is no range", "write sigma = [smallest, largest], both above 0");
 }
@@ -26,8 +32,12 @@ byolab::Draw GaussianBlur::draw(byolab::Random& random, byolab::Size) const {
   return draw;
 }
 
+int GaussianBlur::radius_at(int height) const {
+  return static_cast<int>((options_.kernel < 1 ? options_.kernel * height : options_.kernel) / 2);
+}
+
 void GaussianBlur::apply(byolab::Tile& tile, const byolab::Draw& draw, int, float) const {
-  const int radius = options_.kernel ? static_cast<int>(options_.kernel / 2) : tile.rows / 20;
+  const int radius = radius_at(tile.rows);
   thread_local std::vector<float> kernel;  // keeps its memory from image to image
   kernel.resize(static_cast<std::size_t>(2 * radius + 1));
   double sum = 0;

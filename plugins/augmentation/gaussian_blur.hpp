@@ -8,7 +8,7 @@ class GaussianBlur final : public byolab::Augmentation {
   using Border = byolab::tile::Border;
   struct Options {
     double p = 1;
-    std::int64_t kernel = 0;
+    double kernel = 0.1;
     std::vector<double> sigma{0.1, 2.0};
     Border border = Border::reflect;
   };
@@ -20,5 +20,6 @@ class GaussianBlur final : public byolab::Augmentation {
   void apply(byolab::Tile& tile, const byolab::Draw& draw, int stage, float mean) const override;
 
  private:
+  int radius_at(int height) const;  ///< of the kernel, in pixels
   Options options_;
 };

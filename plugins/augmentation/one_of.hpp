@@ -10,6 +10,7 @@ class OneOf final : public byolab::Augmentation {
     std::vector<double> weights;
   };
   static void describe(byolab::Fields& field, Options& options);
+  static byolab::Table try_with() { return {{"choices", byolab::List{"solarize", "gaussian_blur"}}}; }
   OneOf(const Options& options, const byolab::Context& context);
 
   byolab::Draw draw(byolab::Random& random, byolab::Size size) const override;

@@ -10,6 +10,7 @@ class RandomApply final : public byolab::Augmentation {
     byolab::Nested<byolab::Augmentation> augment;
   };
   static void describe(byolab::Fields& field, Options& options);
+  static byolab::Table try_with() { return {{"augment", "color_jitter"}}; }
   RandomApply(const Options& options, const byolab::Context& context)
       : options_(options), inner_(options.augment.make(context)) {}
 

@@ -1,5 +1,7 @@
 #include "random_resized_crop.hpp"
 
+#include "sides.hpp"
+
 namespace {
 
 struct Box {
@@ -26,7 +28,7 @@ Box middle(Extent box, byolab::Size size) {
   return {(size.height - box.height) / 2, (size.width - box.width) / 2, box.height, box.width};
 }
 
-int rounded(double x) { return static_cast<int>(std::lround(x)); }
+int rounded(double x) { return static_cast<int>(std::nearbyint(x)); }  // a half to even, as Python and TensorFlow
 
 /// The largest box in the middle whose ratio is allowed: where no try fits (a very long image).
 Box fallback(byolab::Size size, const std::vector<double>& ratio) {
@@ -45,7 +47,7 @@ void check_range(const char* name, const std::vector<double>& range) {
 }  // namespace
 
 void RandomResizedCrop::describe(byolab::Fields& field, Options& options) {
-  field("size", options.size, "side of the result; 0: the size that the encoder sees", {.min = 0, .unit = "pixels"});
+  field("size", options.size, "side of the result", {.min = 1, .max = kLargestSide, .unit = "pixels"});
   field("scale", options.scale, "range of the box's share of the image's area, drawn uniformly",
         {.min = 0, .max = 1, .source = "Grill et al. 2020, table 6; torchvision"});
   field("ratio", options.ratio, "range of the box's width over its height, drawn uniformly in the logarithm",
@@ -57,11 +59,9 @@ void RandomResizedCrop::describe(byolab::Fields& field, Options& options) {
         {.source = "torchvision RandomResizedCrop; deepmind-research byol/utils/dataset.py"});
 }
 
-RandomResizedCrop::RandomResizedCrop(const Options& options, const byolab::Context& context) : options_(options) {
+RandomResizedCrop::RandomResizedCrop(const Options& options) : options_(options) {
   check_range("scale", options.scale);
   check_range("ratio", options.ratio);
-  const auto side = static_cast<int>(options.size);
-  output_ = {side ? side : static_cast<int>(context.height), side ? side : static_cast<int>(context.width)};
 }
 
 byolab::Draw RandomResizedCrop::draw(byolab::Random& random, byolab::Size size) const {
@@ -83,5 +83,7 @@ byolab::Draw RandomResizedCrop::draw(byolab::Random& random, byolab::Size size) 
 }
 
 byolab::Resampling RandomResizedCrop::resample(const byolab::Draw& draw, byolab::Size) const {
-  return {draw.value[0], draw.value[1], draw.value[2], draw.value[3], output_, options_.interpolation, false};
+  const auto side = static_cast<int>(options_.size);
+  const auto& [filter, antialias] = options_.interpolation;
+  return {draw.value[0], draw.value[1], draw.value[2], draw.value[3], {side, side}, filter, false, antialias};
 }

@@ -7,14 +7,14 @@ class RandomResizedCrop final : public byolab::Augmentation {
  public:
   enum class Method { torchvision, reference };
   struct Options {
-    std::int64_t size = 0;
+    std::int64_t size = 32;
     std::vector<double> scale{0.08, 1.0};
     std::vector<double> ratio{3.0 / 4, 4.0 / 3};
-    Filter interpolation = Filter::bilinear;
+    Interpolation interpolation;
     Method method = Method::torchvision;
   };
   static void describe(byolab::Fields& field, Options& options);
-  RandomResizedCrop(const Options& options, const byolab::Context& context);
+  explicit RandomResizedCrop(const Options& options);
 
   byolab::Draw draw(byolab::Random& random, byolab::Size size) const override;
   byolab::Form form(const byolab::Draw&, int) const override { return byolab::Form::resampling; }
@@ -22,5 +22,4 @@ class RandomResizedCrop final : public byolab::Augmentation {
 
  private:
   Options options_;
-  byolab::Size output_;
 };

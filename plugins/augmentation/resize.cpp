@@ -1,21 +1,26 @@
 #include "resize.hpp"
 
+#include "sides.hpp"
+
 void Resize::describe(byolab::Fields& field, Options& options) {
-  field("size", options.size,
-        "the shorter side of the result, whose shape is kept; 0: exactly the size that the encoder sees",
-        {.min = 0, .unit = "pixels", .source = "torchvision Resize"});
+  field("size", options.size, "the shorter side of the result; both sides without keep_shape",
+        {.min = 1, .max = kLargestSide, .unit = "pixels", .source = "torchvision Resize"});
+  field("keep_shape", options.keep_shape, "whether the image keeps its shape, or becomes a square");
   describe_interpolation(field, options.interpolation);
 }
 
-Resize::Resize(const Options& options, const byolab::Context& context)
-    : options_(options), exact_{static_cast<int>(context.height), static_cast<int>(context.width)} {}
-
 byolab::Resampling Resize::resample(const byolab::Draw&, byolab::Size size) const {
-  byolab::Size output = exact_;
-  if (options_.size > 0) {
-    const std::int64_t shorter = std::min(size.height, size.width);
-    output = {static_cast<int>(options_.size * size.height / shorter),
-              static_cast<int>(options_.size * size.width / shorter)};
-  }
-  return {0, 0, static_cast<float>(size.height), static_cast<float>(size.width), output, options_.interpolation, false};
+  const std::int64_t shorter = std::min(size.height, size.width);
+  const auto side = [&](int of) {
+    return static_cast<int>(options_.keep_shape ? options_.size * of / shorter : options_.size);
+  };
+  const auto& [filter, antialias] = options_.interpolation;
+  return {0,
+          0,
+          static_cast<float>(size.height),
+          static_cast<float>(size.width),
+          {side(size.height), side(size.width)},
+          filter,
+          false,
+          antialias};
 }

@@ -6,11 +6,12 @@
 class Resize final : public byolab::Augmentation {
  public:
   struct Options {
-    std::int64_t size = 0;
-    Filter interpolation = Filter::bilinear;
+    std::int64_t size = 32;
+    bool keep_shape = true;
+    Interpolation interpolation;
   };
   static void describe(byolab::Fields& field, Options& options);
-  Resize(const Options& options, const byolab::Context& context);
+  explicit Resize(const Options& options) : options_(options) {}
 
   byolab::Draw draw(byolab::Random&, byolab::Size) const override { return {}; }
   byolab::Form form(const byolab::Draw&, int) const override { return byolab::Form::resampling; }
@@ -18,5 +19,4 @@ class Resize final : public byolab::Augmentation {
 
  private:
   Options options_;
-  byolab::Size exact_;
 };

@@ -16,6 +16,8 @@ class Cifar final : public byolab::Dataset {
     std::string root;
   };
   static void describe(byolab::Fields& field, Options& options);
+  /// Writes a CIFAR-10 of four images a file.
+  static byolab::Table try_with(const std::string& folder);
   Cifar(const Options& options, const byolab::Context& context);
 
   std::int64_t size() const override { return static_cast<std::int64_t>(records_.size()); }

@@ -10,8 +10,9 @@ namespace {
 
 /// What libpng's callbacks see.
 struct Source {
-  const std::vector<std::uint8_t>& bytes;
+  const Bytes& bytes;
   std::size_t at = 0;
+  bool too_large = false;
   char message[128] = "";
 };
 
@@ -41,7 +42,8 @@ void ask_for_rgb(png_structp png) {
 }
 
 /// False if there was an error, told in source.message.
-bool read_png(png_structp png, png_infop info, Source& source, byolab::Picture& picture, std::vector<png_bytep>& rows) {
+bool read_png(png_structp png, png_infop info, Source& source, const Limits& limits, byolab::Picture& picture,
+              std::vector<png_bytep>& rows) {
   if (setjmp(png_jmpbuf(png))) return false;
   png_set_read_fn(png, &source, &on_read);
   png_read_info(png, info);
@@ -49,7 +51,10 @@ bool read_png(png_structp png, png_infop info, Source& source, byolab::Picture& 
   png_read_update_info(png, info);
   picture.width = static_cast<int>(png_get_image_width(png, info));
   picture.height = static_cast<int>(png_get_image_height(png, info));
-  if (too_large(picture)) png_error(png, "it has more pixels than any picture of a data set should");
+  if (picture.width > limits.pixels / picture.height) {
+    source.too_large = true;
+    return false;
+  }
   const std::size_t stride = 3 * static_cast<std::size_t>(picture.width);
   if (png_get_rowbytes(png, info) != stride) png_error(png, "its pixels could not be converted to RGB");
   rows.resize(static_cast<std::size_t>(picture.height));
@@ -62,13 +67,14 @@ bool read_png(png_structp png, png_infop info, Source& source, byolab::Picture& 
 
 }  // namespace
 
-void decode_png(const std::string& path, const std::vector<std::uint8_t>& bytes, byolab::Picture& picture) {
+void decode_png(const std::string& path, const Bytes& bytes, const Limits& limits, byolab::Picture& picture) {
   Source source{bytes};
   std::vector<png_bytep> rows;
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, &on_error, &on_warning);
   png_infop info = png ? png_create_info_struct(png) : nullptr;
-  const bool succeeded = info && read_png(png, info, source, picture, rows);
+  const bool succeeded = info && read_png(png, info, source, limits, picture, rows);
   png_destroy_read_struct(&png, &info, nullptr);
+  if (source.too_large) check_size(path, picture.width, picture.height, limits);
   if (!succeeded)
     fail(
         path,

@@ -18,6 +18,7 @@ class Shapes final : public byolab::Dataset {
     std::int64_t seed = 0;
   };
   static void describe(byolab::Fields& field, Options& options);
+  static byolab::Table try_with() { return {{"train", 50}, {"test", 20}}; }
   Shapes(const Options& options, const byolab::Context& context);
 
   std::int64_t size() const override { return count_; }

@@ -12,6 +12,7 @@ class ConvNet final : public byolab::Encoder {
     NormOptions norms;
   };
   static void describe(byolab::Fields& field, Options& options);
+  static byolab::Table try_with() { return {{"channels", byolab::List{4, 6}}, {"strides", byolab::List{2, 2}}}; }
   ConvNet(const Options& options, const byolab::Context& context);
 
   std::int64_t features() const override { return options_.channels.back(); }

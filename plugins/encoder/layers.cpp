@@ -7,7 +7,8 @@
 void describe_norm(byolab::Fields& field, NormOptions& options) {
   field("bn_momentum", options.momentum, "share of a batch's statistics in BatchNorm's running ones",
         {.min = 0, .max = 1, .source = "0.1, a decay of 0.9: the reference code, configs/byol.py"});
-  field("bn_eps", options.eps, "added to BatchNorm's variance", {.min = 0, .source = "the reference code"});
+  field("bn_eps", options.eps, "added to BatchNorm's variance",
+        {.min = 0, .source = "1e-5: the reference code, configs/byol.py"});
 }
 
 torch::nn::Conv2d convolution(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride) {

@@ -26,13 +26,13 @@ const Depth& find(std::int64_t depth) {
 
 void ResNet::describe(byolab::Fields& field, Options& options) {
   field("depth", options.depth, "number of layers: 18, 34, 50, 101, 152 or 200",
-        {.min = 18, .max = 200, .unit = "layers", .source = "He et al. 2016, Table 1"});
+        {.min = 18, .max = 200, .unit = "layers", .source = "He et al. 2016, Table 1; 200: byol/utils/networks.py"});
   field("width", options.width, "channels of the first layer; the paper's ×2 is 128",
         {.min = 1, .unit = "channels", .source = "64: He et al. 2016"});
   field("stem", options.stem, {{"imagenet", Stem::imagenet}, {"cifar", Stem::cifar}},
         "7x7 with stride 2 and max-pooling, or 3x3 alone for small images");
   field("zero_init_residual", options.zero_init_residual, "start each block as the identity",
-        {.source = "Goyal et al. 2017; false: torchvision's default"});
+        {.source = "Goyal et al. 2017; false: torchvision's default, and the paper's results"});
   describe_norm(field, options.norms);
 }
 

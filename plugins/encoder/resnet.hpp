@@ -3,7 +3,8 @@
 #include "residual_block.hpp"
 
 /// ResNet (He et al. 2016) without its classifier, any width, parameters named and started as torchvision's, so
-/// that its weights load. Stems: `imagenet` is 7×7 with stride 2 and 3×3 max-pooling with stride 2; `cifar` is
+/// that its weights load. `width` widens all layers, as the paper's multiplier does (torchvision's wide_resnet widens
+/// the 3×3 ones alone). Stems: `imagenet` is 7×7 with stride 2 and 3×3 max-pooling with stride 2; `cifar` is
 /// 3×3 with stride 1 and no pooling.
 class ResNet final : public byolab::Encoder {
  public:
@@ -16,6 +17,7 @@ class ResNet final : public byolab::Encoder {
     NormOptions norms;
   };
   static void describe(byolab::Fields& field, Options& options);
+  static byolab::Table try_with() { return {{"depth", 18}, {"width", 4}, {"stem", "cifar"}}; }
   ResNet(const Options& options, const byolab::Context& context);
 
   std::int64_t features() const override { return features_; }

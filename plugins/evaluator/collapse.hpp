@@ -8,8 +8,10 @@
 ///
 ///   z_std, y_std       √d · mean over the dimensions of std(n(z)); near 0: collapsed, 1: spread evenly
 ///   z_rank, y_rank     effective rank of n(z) less its mean: exp of the entropy of the singular values' shares
-///   z_rank_raw, y_…     the same with the mean left in, as RankMe (Garrido et al. 2023): this one falls to 1 in a
-///                      collapse, where what is left around the mean is noise of many dimensions
+///   z_rank_raw, y_…     the same with the mean left in, as RankMe has it (Garrido et al. 2023, which takes rows as
+///   they
+///                      are, not n(z), and adds 1e-7 to each share): this one falls to 1 in a collapse, where what is
+///                      left around the mean is noise of many dimensions
 ///   alignment          mean ‖n(z_1) − n(z_2)‖² of two views of an image
 ///   uniformity         ln of the mean of exp(−2 ‖n(z_i) − n(z_j)‖²) over pairs of images
 ///   cosine             mean cosine of the prediction for a view with the other view's target: 1 − loss/4

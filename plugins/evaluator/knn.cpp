@@ -10,11 +10,12 @@
 #include "split.hpp"
 
 void Knn::describe(byolab::Fields& field, Options& options) {
-  const char* source = "Wu et al. 2018, section 3.4";
   field("k", options.k, "neighbours that vote; all training images if there are fewer",
-        {.min = 1, .unit = "images", .source = source});
+        {.min = 1, .unit = "images", .source = "200: Wu et al. 2018, section 3.4"});
   field("temperature", options.temperature, "of the votes' weights exp(cosine / temperature)",
-        {.min = 1e-3, .max = 1e6, .source = source});
+        {.min = 1e-3,
+         .max = 1e6,
+         .source = "0.1: the code of Wu et al. 2018 for CIFAR-10 (cifar.py), and lightly; their section 3.4: 0.07"});
   field("labels", options.labels, "label set of the data set that is predicted; \"\" is its main one");
 }
 

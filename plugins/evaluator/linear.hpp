@@ -4,9 +4,10 @@
 #include "split.hpp"
 
 /// The linear probe: multinomial logistic regression on the frozen features, each standardised by its mean and
-/// standard deviation over the training images, fitted until it has converged. (The paper, section 4.1, trains its
-/// linear layer with augmentation by SGD and picks the learning rate on held-out training images; its appendix D
-/// does what this does for transfer: L-BFGS, l2 from a grid.)
+/// standard deviation over the training images, fitted until it has converged. (The paper, appendix C.1, trains its
+/// linear layer on crops and flips by SGD and picks the learning rate on held-out training images; for transfer,
+/// appendix D.2, it does what this does: L-BFGS without augmentation, l2 from a grid on held-out training images, then
+/// a last fit on all. Its features are not standardised, and its grid has 45 strengths.)
 ///
 /// With `l2 = 0` it is chosen from `grid` by top-1 on a tenth of the training images that are kept out of the fit
 /// (the larger l2 wins a tie), then all of them are fitted. Held-out images are never used for a choice.

@@ -6,11 +6,12 @@
 struct LabelledSplits {
   at::Tensor train, train_labels, test, test_labels;  ///< [n, d] float32, [n] int64
   std::int64_t classes = 0;
-  /// False if there is nothing to learn or measure: no labels, no rows, or features that are not finite.
+  /// False if there is nothing to learn or measure: no labels, one class to learn from, no rows, or features that are
+  /// not finite.
   bool usable = false;
 };
 
-/// Labels are those of the set named, the data set's main one if "".
+/// Labels are those of the set named, the data set's main one if "". Throws Error if there is no such set.
 LabelledSplits labelled_splits(byolab::Subject& subject, const std::string& label_set);
 /// 100 · share of equal elements.
 double percent_equal(const at::Tensor& predicted, const at::Tensor& labels);

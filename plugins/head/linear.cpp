@@ -1,12 +1,12 @@
 #include "linear.hpp"
 
 void LinearHead::describe(byolab::Fields& field, Options& options) {
-  field("output", options.output, "width of the output; 0 keeps the input's", {.min = 0});
+  field("output", options.output, "width of the output; of a predictor, the projection's",
+        {.min = 1, .source = "256: Grill et al. 2020, section 3.3"});
   field("bias", options.bias, "add a bias", {.source = "false: the reference code's last layers"});
   describe_init(field, options.init);
 }
 
 LinearHead::LinearHead(const Options& options, const byolab::Context& context) {
-  const auto out = options.output == 0 ? context.inputs : options.output;
-  linear_ = register_module("linear", linear(context.inputs, out, options.bias, options.init));
+  linear_ = register_module("linear", linear(context.inputs, options.output, options.bias, options.init));
 }

@@ -6,7 +6,7 @@
 class LinearHead final : public byolab::Head {
  public:
   struct Options {
-    std::int64_t output = 0;
+    std::int64_t output = 256;
     bool bias = false;
     Init init = Init::lecun;
   };

@@ -22,6 +22,7 @@ class Mlp final : public byolab::Head {
     Init init = Init::lecun;
   };
   static void describe(byolab::Fields& field, Options& options);
+  static byolab::Table try_with() { return {{"hidden", 12}, {"output", 10}}; }
   Mlp(const Options& options, const byolab::Context& context);
 
   std::int64_t outputs() const override { return options_.output; }

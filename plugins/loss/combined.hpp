@@ -11,6 +11,7 @@ class Combined final : public byolab::Loss {
     std::vector<double> weights;
   };
   static void describe(byolab::Fields& field, Options& options);
+  static byolab::Table try_with() { return {{"losses", byolab::List{"byol", "supervised"}}}; }
   Combined(const Options& options, const byolab::Context& context);
 
   byolab::Needs needs() const override;

@@ -15,7 +15,7 @@ void Ema::update(byolab::Weights& target, const byolab::Weights& online, const b
   tau_ = options_.tau(step);
   if (!(tau_ >= 0 && tau_ <= 1))
     throw byolab::Error(
-        "tau is " + std::to_string(tau_) + " at step " + std::to_string(step.index) + ", outside [0, 1]",
+        "tau is " + byolab::Value(tau_).toml() + " at step " + std::to_string(step.index) + ", outside [0, 1]",
         "correct the schedule's ends");
   target.average_with(online, tau_);
   update_buffers(target, online, options_.buffers, tau_);

@@ -55,12 +55,11 @@ class Swap final : public Augmentation {
 };
 
 Pipeline make_pipeline(const Wanted& wanted) {
-  const Context context{.height = wanted.side, .width = wanted.side};
   std::vector<NamedAugmentation> ops;
   const auto add = [&](const std::string& toml) {
     ops.push_back({std::to_string(ops.size()), testing::make_augmentation(toml, context), ""});
   };
-  add("plugin = 'random_resized_crop'\ninterpolation = 'bicubic'");
+  add("plugin = 'random_resized_crop'\ninterpolation = 'bicubic'\nsize = " + std::to_string(wanted.side));
   add("plugin = 'horizontal_flip'");
   add("plugin = 'color_jitter'\np = 0.8");
   if (wanted.kind == "foreign" || wanted.kind == "tensor")

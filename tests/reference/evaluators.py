@@ -1,6 +1,13 @@
 """Writes evaluators.pt: values of the evaluators' measures from NumPy, PyTorch and scikit-learn.
 
-For tests/plugins/evaluator/. Each value is computed the plain way, by other code than ours.
+For tests/plugins/evaluator/. Each value is computed the plain way, by other code than ours, and follows
+
+knn        zhirongw/lemniscate.pytorch at f7cfe29, test.py:106-122, and lightly-ai/lightly at e8d317f,
+           lightly/utils/benchmarking/knn.py:59-84: similarities, the k greatest, exp(s / t), a sum for each class
+linear     scikit-learn 1.9.1, sklearn/linear_model/_logistic.py:467-469 and 580 (its C is 1 / (rows * l2))
+alignment  ssnl/align_uniform at 78ccdb1, align_uniform/__init__.py:4-5; uniformity: 8-9
+rank       Roy & Vetterli 2007, definitions 1 to 3; spread: Chen & He 2021, section 4.1
+optimal    Grill et al. 2020, appendix I.2
 """
 import pathlib
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Image files of many kinds as bytes, and the pixels that Pillow (JPEG) or the format's own rules (PNG) give them.
+"""Image files of many kinds as bytes, and the pixels that Pillow or the format's own rules (PNG, 16 bits) give them.
 
 Writes images.pt: "<name>.file" (bytes) and "<name>.pixels" ([height, width, 3], uint8). Needs torch, numpy, Pillow.
 """
@@ -74,5 +74,53 @@ png("palette_clear", index, 8, 3, palette[index], chunk(b"PLTE", palette.tobytes
     chunk(b"tRNS", bytes(range(0, 256, 16))))
 png("one_bit", np.packbits(bit, axis=-1), 1, 0, grey(255 * bit))
 png("gamma", RGB, 8, 2, RGB, chunk(b"gAMA", struct.pack(">I", 100000)))
+
+
+
+def other(name, image, format, **options):
+    stream = io.BytesIO()
+    image.save(stream, format, **options)
+    add(name, stream.getvalue(), np.asarray(Image.open(io.BytesIO(stream.getvalue())).convert("RGB")))
+
+
+def tiff(name, data, bits, photometric, pixels, *more):
+    """One uncompressed strip, which Pillow cannot write so; `more`: further (tag, type, count, value)."""
+    samples = data.shape[-1] if data.ndim == 3 else 1
+    fields = sorted([(256, 3, 1, WIDTH), (257, 3, 1, HEIGHT), (259, 3, 1, 1), (262, 3, 1, photometric),
+                     (277, 3, 1, samples), (278, 3, 1, HEIGHT), (279, 4, 1, data.nbytes), *more])
+    start = 8 + 2 + 12 * (len(fields) + 2) + 4
+    depths = struct.pack("<" + "H" * samples, *[bits] * samples)
+    at_depths = struct.pack("<I", start) if samples > 2 else depths.ljust(4, b"\0")
+    fields = sorted([*fields, (258, 3, samples, at_depths), (273, 4, 1, start + len(depths))])
+    body = b"".join(struct.pack("<HHI", *field[:3]) + (field[3] if isinstance(field[3], bytes) else struct.pack(
+        "<I", field[3])) for field in fields)
+    add("tiff_" + name, b"II*\0" + struct.pack("<IH", 8, len(fields)) + body + b"\0" * 4 + depths + data.tobytes(),
+        pixels)
+
+
+clear = Image.fromarray(np.concatenate([RGB, alpha], -1))
+few = Image.fromarray(index, "P")
+few.putpalette(palette.tobytes())
+other("webp_lossy", colour, "WEBP", quality=80)
+other("webp_lossless", colour, "WEBP", lossless=True)
+other("webp_clear", clear, "WEBP", lossless=True, exact=True)
+other("bmp_24", colour, "BMP")
+other("bmp_32", clear, "BMP")
+other("bmp_grey", Image.fromarray(luma), "BMP")
+other("bmp_palette", few, "BMP")
+other("ppm", colour, "PPM")
+other("pgm", Image.fromarray(luma), "PPM")
+for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"):
+    other("tiff_" + compression, colour, "TIFF", compression=compression)
+other("tiff_rgba", clear, "TIFF")
+other("tiff_grey", Image.fromarray(luma), "TIFF")
+other("tiff_palette", few, "TIFF")
+other("tiff_one_bit", Image.fromarray(255 * bit).convert("1"), "TIFF")
+other("tiff_pages", colour, "TIFF", save_all=True, append_images=[Image.fromarray(255 - RGB)])
+tiff("rgb16", wide.astype("<u2"), 16, 2, rounded)
+tiff("grey16", wide[..., 0].astype("<u2"), 16, 1, grey(rounded[..., 0]))
+add("ppm16", b"P6 %d %d 65535\n" % (WIDTH, HEIGHT) + wide.astype(">u2").tobytes(), rounded)
+text = " ".join(str(value) for value in RGB.flatten())
+add("ppm_text", f"P3 # drawn\n{WIDTH} {HEIGHT}\n255\n{text}\n".encode(), RGB)
 
 torch.save(out, pathlib.Path(__file__).with_suffix(".pt"))

@@ -5,6 +5,9 @@
 Each file holds {"names": [...], "shapes": [...]} of the full-width model without `fc`, and for each stem of the
 narrow one: features in training and then in evaluation, and all gradients and running statistics, each laid flat
 one after the other. Images and weights are given by formulas, not stored.
+
+What runs is torchvision 0.26.0: models/resnet.py:59-104 (basic block), 107-161 (bottleneck), 164-286 (stem, layers,
+forward). The cifar stem is lightly's (lightly-ai/lightly at e8d317f, lightly/models/resnet.py:192-194).
 """
 
 import math

@@ -1,4 +1,5 @@
-"""Writes weights.pt: a state_dict as PyTorch users save it, for tests/framework/checkpoint/checkpoint_test.cpp.
+"""Writes weights.pt, a state_dict as PyTorch users save it, and weights_legacy.pt, the same in the format before 1.6:
+for tests/framework/checkpoint/checkpoint_test.cpp.
 
 The values are counted up, so that the test knows them without another file.
 """
@@ -33,5 +34,6 @@ state["nothing"] = torch.empty(0, 4)
 state["scalar"] = torch.tensor(2.5, dtype=torch.float64)
 state["flags"] = torch.tensor([True, False, True])
 state["a_parameter"] = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
-torch.save({"epoch": 3, "optimizer": {"lr": 0.1, "betas": (0.9, 0.999)}, "state_dict": state},
-           pathlib.Path(__file__).with_name("weights.pt"))
+saved = {"epoch": 3, "optimizer": {"lr": 0.1, "betas": (0.9, 0.999)}, "state_dict": state}
+torch.save(saved, pathlib.Path(__file__).with_name("weights.pt"))
+torch.save(saved, pathlib.Path(__file__).with_name("weights_legacy.pt"), _use_new_zipfile_serialization=False)

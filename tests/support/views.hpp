@@ -23,6 +23,24 @@ class FixedResampling final : public Augmentation {
   Resampling what_;
 };
 
+/// An op whose draw is given.
+class WithDraw final : public Augmentation {
+ public:
+  WithDraw(std::shared_ptr<const Augmentation> op, Draw draw) : op_(std::move(op)), draw_(draw) {}
+  Draw draw(Random&, Size) const override { return draw_; }
+  int stages(const Draw& draw) const override { return op_->stages(draw); }
+  Form form(const Draw& draw, int stage) const override { return op_->form(draw, stage); }
+  Resampling resample(const Draw& draw, Size size) const override { return op_->resample(draw, size); }
+  double reduce(const Tile& tile, const Draw& draw, int stage) const override { return op_->reduce(tile, draw, stage); }
+  void apply(Tile& tile, const Draw& draw, int stage, float mean) const override {
+    op_->apply(tile, draw, stage, mean);
+  }
+
+ private:
+  std::shared_ptr<const Augmentation> op_;
+  Draw draw_;
+};
+
 /// An augmentation of another library, which knows nothing of tiles: adds what it draws.
 class ForeignShift final : public Augmentation {
  public:

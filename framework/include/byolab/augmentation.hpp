@@ -27,13 +27,15 @@ struct Size {
 };
 
 /// Output pixel centres (x, y) come from the box of the input, resampled with an antialiased filter (as
-/// torchvision does with antialias=True), then mirrored. The box lies within the image; the filter sees the
-/// pixels that the box touches and no others. Bicubic is the one with a = −0.5, as PIL and torchvision have.
+/// torchvision does with antialias=True) or a plain one (as TensorFlow does with antialias=False), then mirrored. The
+/// box lies within the image; the filter sees the pixels that the box touches and no others. Bicubic is the one with
+/// a = −0.5, as PIL, torchvision's antialiased one and TensorFlow have.
 struct Resampling {
   float top = 0, left = 0, height = 0, width = 0;  ///< the box, in input pixels
   Size output;
   enum class Filter { bilinear, bicubic } filter = Filter::bilinear;
   bool mirror = false;
+  bool antialias = true;  ///< where the image becomes smaller, the filter is as much wider
 };
 
 /// Some rows of an image in planar float32, values in [0, 1] until `normalize`. Small enough for the first

@@ -8,8 +8,8 @@ namespace byolab {
 /// What the host knows when it makes a component. A constructor may take it after its options.
 struct Context {
   std::int64_t channels = 3;    ///< of the images that the encoder sees
-  std::int64_t height = 32;     ///< likewise, in pixels
-  std::int64_t width = 32;      ///< likewise
+  std::int64_t height = 0;      ///< encoders, heads, losses, rules, evaluators: likewise, in pixels
+  std::int64_t width = 0;       ///< likewise; 0 for augmentations and data sets, which make these sizes
   std::int64_t inputs = 0;      ///< heads: width of the input vectors
   std::int64_t features = 0;    ///< losses: width of the encoder's output
   std::int64_t projection = 0;  ///< losses: width of the projector's output

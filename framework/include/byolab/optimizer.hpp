@@ -25,6 +25,8 @@ class __attribute__((visibility("default"))) Optimizer : public Component {
   virtual void step(const Step& step) = 0;
   /// The learning rate at any step of the run, of parts with lr_factor 1: a run's first lines show it. NaN: not told.
   virtual double rate(const Step& step) const;
+  /// True for one that scales gradients in place (clips their norm) before it goes along them: each by a number ≥ 0.
+  virtual bool scales_gradients() const { return false; }
 };
 
 }  // namespace byolab

@@ -11,6 +11,8 @@ struct Entry {
   std::string summary;  ///< one line
   std::string version;
   std::function<Maker(Fields&)> read;  ///< declares and reads the options
+  /// Options that `byolab plugin check` tries it with; may write files into an empty folder. None: the defaults.
+  std::function<Table(const std::string& folder)> try_with = {};
 };
 
 /// What a library's `BYOLAB_PLUGINS` block gets, to say what the library holds.
@@ -21,12 +23,18 @@ class __attribute__((visibility("default"))) Registry {
 
   /// `registry.add<Ema>("ema", "moving average of the online network")`. The kind is the interface's.
   /// `Plugin` has a constructor from nothing, `(const Options&)`, `(const Options&, const Context&)` or
-  /// `(const Context&)`; if it has `Options`, it has `static void describe(Fields&, Options&)`.
+  /// `(const Context&)`; if it has `Options`, it has `static void describe(Fields&, Options&)`, and may have
+  /// `static Table try_with()` or `static Table try_with(const std::string& folder)`.
   template <class Plugin>
   void add(const char* name, const char* summary, const char* version = "1.0") {
     static_assert(std::is_base_of_v<Component, Plugin>,
                   "a plugin derives from one of the kinds' interfaces, byolab::TargetUpdate for example");
-    add(Entry{Plugin::kKind, name, summary, version, &read<Plugin>});
+    Entry entry{Plugin::kKind, name, summary, version, &read<Plugin>};
+    if constexpr (requires(const std::string& folder) { Plugin::try_with(folder); })
+      entry.try_with = [](const std::string& folder) -> Table { return Plugin::try_with(folder); };
+    else if constexpr (requires { Plugin::try_with(); })
+      entry.try_with = [](const std::string&) -> Table { return Plugin::try_with(); };
+    add(std::move(entry));
   }
 
  private:

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <sstream>
 
 namespace byolab {
 namespace {
@@ -52,7 +53,8 @@ Display::Display(std::string label, bool live) : label_(std::move(label)), live_
 Display::~Display() { clear_live_line(); }
 
 void Display::on_start(const std::filesystem::path& folder, const Step&, const std::string& summary) {
-  print(summary);
+  std::istringstream lines(summary);
+  for (std::string line; std::getline(lines, line);) print(line);
   print(fmt::format("writes {}", folder.string()));
 }
 

@@ -45,7 +45,7 @@ void check_loads(const LoadedExperiment& loaded) {
 }
 
 LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std::string>& sets,
-                       const PluginSearch& search, const std::filesystem::path& output, bool gpu) {
+                       const PluginSearch& search, const std::filesystem::path& output) {
   Problems problems;
   const Draft draft(file, problems);
   const std::vector<std::filesystem::path> presets = preset_folders(search.search());
@@ -53,7 +53,7 @@ LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std:
   LoadedSweep loaded;
   loaded.catalogue = std::make_unique<PluginCatalogue>(search.search(plugin_paths(base, problems)));
   tell_notes(*loaded.catalogue);
-  loaded.plan = make_plan(draft, sets, *loaded.catalogue, presets, output, problems, gpu);
+  loaded.plan = make_plan(draft, sets, *loaded.catalogue, presets, output, problems);
   stop_at(problems);
   return loaded;
 }

@@ -29,9 +29,8 @@ LoadedExperiment load_experiment(const std::filesystem::path& file, const std::v
                                  const PluginSearch& search);
 /// Whether the weights that it starts from can be read. Throws WrongExperiment as above.
 void check_loads(const LoadedExperiment& loaded);
-/// Reads a sweep and checks every trial. `output`: "" for [run] output; `gpu`: as in make_plan. Throws WrongExperiment
-/// as above.
+/// Reads a sweep and checks every trial. `output`: "" for [run] output. Throws WrongExperiment as above.
 LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std::string>& sets,
-                       const PluginSearch& search, const std::filesystem::path& output, bool gpu);
+                       const PluginSearch& search, const std::filesystem::path& output);
 
 }  // namespace byolab

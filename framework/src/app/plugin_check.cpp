@@ -133,6 +133,7 @@ std::string time_text(double seconds) {
 void print_report(const PluginReport& report) {
   fmt::print("{} {}  ({}), {}\n", name_of(report.kind), report.name, shown(fs::path(report.library).filename()),
              time_text(report.seconds_per_call));
+  if (!report.options.empty()) fmt::print("  tried with {}\n", printable(report.options, true));
   for (const CheckResult& result : report.results) {
     const bool failed = result.outcome == Outcome::failed;
     fmt::print("  {:<12} {:<15} {:>6.2f} s  {}\n", result.check,
@@ -152,6 +153,7 @@ json report_json(const PluginReport& report) {
   return {{"kind", name_of(report.kind)},
           {"name", report.name},
           {"library", shown(report.library)},
+          {"options", report.options},
           {"passed", report.passed()},
           {"seconds_per_call", std::isnan(report.seconds_per_call) ? json() : json(report.seconds_per_call)},
           {"checks", checks}};

@@ -8,6 +8,7 @@
 #include "app/display.hpp"
 #include "app/experiment_file.hpp"
 #include "record/run_reader.hpp"
+#include "train/circumstances.hpp"
 #include "train/provenance.hpp"
 #include "train/trainer.hpp"
 
@@ -93,7 +94,7 @@ int run(const RunChoice& choice) {
   LoadedExperiment loaded = load(choice);
   insist_on_plugins(loaded, choice.locked);
   if (choice.print) {
-    std::cout << to_toml(loaded.experiment.resolved);
+    std::cout << to_toml(settled_here(loaded.experiment));
     return 0;
   }
   check_loads(loaded);

@@ -27,6 +27,7 @@ struct SweepChoice : PluginSearch {
   bool dry_run = false, no_calibrate = false, plain = false, cancel = false;
   LaunchOptions launch;
   SlurmOptions slurm;
+  int gpus = 0;
   bool on_slurm() const { return launcher == "slurm"; }
 };
 
@@ -195,7 +196,10 @@ int cancel(const SweepChoice& choice, const Plan& plan) {
 }
 
 int sweep(const SweepChoice& choice) {
-  const LoadedSweep loaded = load_sweep(choice.file, choice.sets, choice, choice.output, choice.slurm.gpus > 0);
+  if (choice.gpus > 0)
+    throw Error(fmt::format("--gpus {}: byolab trains on the CPU only, for now", choice.gpus),
+                "leave --gpus out; [run] threads says how many cores each trial gets");
+  const LoadedSweep loaded = load_sweep(choice.file, choice.sets, choice, choice.output);
   const Plan& plan = loaded.plan;
   const LaunchOptions options = launch_options(choice);
   if (choice.cancel) return cancel(choice, plan);
@@ -264,7 +268,9 @@ void add_sweep(CLI::App& program, Action& action) {
       ->capture_default_str();
   SlurmOptions& slurm = choice->slurm;
   command->add_option("--partition", slurm.partition, "Slurm's partition")->group("Slurm");
-  command->add_option("--gpus", slurm.gpus, "GPUs of each trial")->check(CLI::Range(0, 64))->group("Slurm");
+  command->add_option("--gpus", choice->gpus, "GPUs of each trial: none, for now, since byolab trains on the CPU only")
+      ->check(CLI::Range(0, 64))
+      ->group("Slurm");
   command->add_option("--memory", slurm.memory, "Memory of each trial (4G)")->group("Slurm");
   command->add_option("--sbatch", slurm.extra, "A further option of sbatch: --sbatch=--account=lab (may be repeated)")
       ->group("Slurm");

@@ -6,13 +6,13 @@ namespace byolab::augment {
 
 namespace {
 
-AxisMap identity(int size) { return {0, static_cast<float>(size), size, 0, size, false, false}; }
+AxisMap identity(int size) { return {0, static_cast<float>(size), size, 0, size, false, false, true}; }
 
 /// What a resampling asks of one axis.
 struct Request {
   float low, length;
   int output;
-  bool cubic, mirror;
+  bool cubic, mirror, antialias;
 
   bool copies() const { return length == static_cast<float>(output) && low == std::floor(low); }
 };
@@ -43,7 +43,8 @@ bool append_axis(AxisMap& map, Request request) {
            0,
            request.output,
            map.reversed,
-           request.cubic};
+           request.cubic,
+           request.antialias};
   } else {
     return false;
   }
@@ -57,8 +58,8 @@ ImageMap ImageMap::identity(Size size) { return {augment::identity(size.width), 
 
 bool ImageMap::append(const Resampling& next) {
   const bool cubic = next.filter == Resampling::Filter::bicubic;
-  const Request across{next.left, next.width, next.output.width, cubic, next.mirror};
-  const Request down{next.top, next.height, next.output.height, cubic, false};
+  const Request across{next.left, next.width, next.output.width, cubic, next.mirror, next.antialias};
+  const Request down{next.top, next.height, next.output.height, cubic, false, next.antialias};
   check(across, x.count, "x");
   check(down, y.count, "y");
   ImageMap result = *this;

@@ -6,6 +6,7 @@
 #include <torch/csrc/jit/serialization/pickler.h>
 
 #include "checkpoint/pickle.hpp"
+#include "checkpoint/safetensors.hpp"
 #include "record/disk.hpp"
 #include "support/hash.hpp"
 
@@ -19,7 +20,8 @@ constexpr const char* kAdvice =
     "disk or a copy that went wrong)";
 
 constexpr const char* kWeightsAdvice =
-    "name a run's folder, its checkpoint.pt, or a file that torch.save(model.state_dict(), path) wrote";
+    "name a run's folder, its checkpoint.pt, a file that torch.save(model.state_dict(), path) wrote, or a safetensors "
+    "file";
 
 /// Dense and on the CPU, its strides kept where they leave no gaps, so that it comes back with the same layout;
 /// and with no more storage behind it than it needs, since the whole storage is written.
@@ -101,9 +103,20 @@ void fill(std::map<std::string, Value>& values, const Pickled& dict, Pickled::Ty
 }
 
 const Pickled& find_state_dict(const Pickled& root) {
-  for (const char* key : {"tensors", "state_dict", "model_state_dict", "model"})
+  for (const char* key : {"tensors", "state_dict", "model_state_dict", "model", "module", "net", "network"})
     if (const Pickled* inner = root.find(key); inner && inner->type == Pickled::Type::dict) return *inner;
   return root;
+}
+
+std::map<std::string, at::Tensor> tensors_in(const Pickled& root) {
+  std::map<std::string, at::Tensor> tensors;
+  fill(tensors, find_state_dict(root), Pickled::Type::tensor, &Pickled::tensor);
+  return tensors;
+}
+
+std::map<std::string, at::Tensor> named(std::map<std::string, at::Tensor> weights) {
+  if (weights.empty()) throw Error("holds no named tensors", "save weights with torch.save(model.state_dict(), path)");
+  return weights;
 }
 
 /// Turns whatever LibTorch or the standard library throws into an Error that names the file.
@@ -158,14 +171,15 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
 std::map<std::string, at::Tensor> read_weights(const std::filesystem::path& path) {
   return reading(path, kWeightsAdvice, [&] {
     const std::string bytes = read_file(path);
+    if (is_safetensors(bytes)) return named(read_safetensors(bytes));
+    if (Unpickler::is_legacy(bytes)) {
+      Unpickler reader{std::string_view(bytes)};
+      return named(tensors_in(reader.read()));
+    }
     if (is_checkpoint(bytes, zip_comment_begin(bytes))) check_digest(bytes);
     const ZipArchive archive(bytes);
     Unpickler reader(archive);
-    std::map<std::string, at::Tensor> weights;
-    fill(weights, find_state_dict(reader.read()), Pickled::Type::tensor, &Pickled::tensor);
-    if (weights.empty())
-      throw Error("holds no named tensors", "save weights with torch.save(model.state_dict(), path)");
-    return weights;
+    return named(tensors_in(reader.read()));
   });
 }
 

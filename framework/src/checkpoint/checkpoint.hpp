@@ -33,8 +33,9 @@ BYOLAB_API Checkpoint read_checkpoint(const std::filesystem::path& path);
 /// Writes named tensors, atomically, as `torch.save(state_dict, path)` does. Throws Error as above.
 BYOLAB_API void write_state_dict(const std::filesystem::path& path, const std::map<std::string, at::Tensor>& tensors);
 
-/// Named tensors of one of our checkpoints, or of a state_dict that Python saved with torch.save (also inside
-/// a dict under "state_dict" or "model"). Throws Error as above; a state_dict is guarded by its zip's CRCs alone.
+/// Named tensors of one of our checkpoints, of a safetensors file, or of a state_dict that Python saved with
+/// torch.save, in either of its formats (also inside a dict, under "state_dict", "model" or the like). Throws Error as
+/// above; a state_dict is guarded by its zip's CRCs alone.
 BYOLAB_API std::map<std::string, at::Tensor> read_weights(const std::filesystem::path& path);
 
 }  // namespace byolab

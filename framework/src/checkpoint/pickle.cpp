@@ -106,9 +106,15 @@ const Pickled* Pickled::find(std::string_view key) const {
 }
 
 const Pickled& Unpickler::read() {
-  rest_ = archive_.at("data.pkl");
-  if (archive_.has("byteorder") && archive_.at("byteorder") != "little")
+  if (!archive_) return read_legacy();
+  rest_ = archive_->at("data.pkl");
+  if (archive_->has("byteorder") && archive_->at("byteorder") != "little")
     throw Error("written on a big-endian machine", "save it again on this kind of machine");
+  return read_pickle();
+}
+
+const Pickled& Unpickler::read_pickle() {
+  stack_.clear(), marks_.clear(), memo_.clear();
   for (;;) {
     const auto opcode = static_cast<unsigned char>(take_number(1));
     if (opcode == kStop) return *pop();
@@ -364,8 +370,14 @@ at::Tensor Unpickler::storage_data(const Pickled& storage) {
     throw Error("holds tensors of a type that cannot be read here", "save it with another dtype");
   at::Tensor& data = storages_[storage.text + " " + at::toString(storage.dtype)];
   if (data.defined()) return data;
-  const std::string_view bytes = archive_.at("data/" + storage.text);
   const std::size_t width = at::elementSize(storage.dtype);
+  if (!archive_) {  // its bytes stand after the pickles
+    if (storage.integer < 0 || static_cast<std::size_t>(storage.integer) > (rest_.size() - legacy_bytes_) / width)
+      damaged();
+    legacy_bytes_ += static_cast<std::size_t>(storage.integer) * width;
+    return data = at::empty({storage.integer}, at::TensorOptions(storage.dtype));
+  }
+  const std::string_view bytes = archive_->at("data/" + storage.text);
   if (storage.integer < 0 || bytes.size() % width || bytes.size() / width != static_cast<std::size_t>(storage.integer))
     damaged();
   data = at::empty({storage.integer}, at::TensorOptions(storage.dtype));

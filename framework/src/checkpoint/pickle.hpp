@@ -44,11 +44,18 @@ struct Pickled {
 /// is nothing to that, and bytes that are damaged may be anything. Every index and size is checked.
 class Unpickler {
  public:
-  explicit Unpickler(const ZipArchive& archive) : archive_(archive) {}
-  /// The whole of "data.pkl". Throws Error if it cannot be read. Lives as long as this reader.
+  explicit Unpickler(const ZipArchive& archive) : archive_(&archive) {}
+  /// Of the format before PyTorch 1.6, which is no zip: pickles one after the other, then the storages.
+  explicit Unpickler(std::string_view legacy) : rest_(legacy) {}
+  /// Whether bytes begin as a file of that older format does.
+  static bool is_legacy(std::string_view bytes);
+  /// The one object that was saved. Throws Error if it cannot be read. Lives as long as this reader.
   const Pickled& read();
 
  private:
+  const Pickled& read_pickle();
+  const Pickled& read_legacy();
+  void fill_legacy_storages(const Pickled& keys);
   Pickled* make(Pickled::Type type);
   void run(unsigned char opcode);
   bool run_scalar(unsigned char opcode);
@@ -72,13 +79,14 @@ class Unpickler {
   std::string_view take_line();
   std::uint64_t take_number(std::size_t bytes);
 
-  const ZipArchive& archive_;
+  const ZipArchive* archive_ = nullptr;
   std::string_view rest_;
   std::deque<Pickled> all_;  ///< owns: containers may hold each other, and nest deeply
   std::vector<Pickled*> stack_;
   std::vector<std::size_t> marks_;
   std::map<std::uint64_t, Pickled*> memo_;
   std::map<std::string, at::Tensor> storages_;
+  std::size_t legacy_bytes_ = 0;  ///< of the storages so far
 };
 
 }  // namespace byolab

@@ -131,13 +131,13 @@ std::string Claim::statement() const {
   const std::string left = metric + ": " + value(arm, arm_from), right = value(other, other_from);
   switch (form) {
     case Form::greater:
-      return fmt::format("{} > {}{}", left, right, amount > 0 ? fmt::format(" + {:g}", amount) : "");
+      return fmt::format("{} > {}{}", left, right, amount > 0 ? fmt::format(" + {}", amount) : "");
     case Form::less:
-      return fmt::format("{} < {}{}", left, right, amount > 0 ? fmt::format(" - {:g}", amount) : "");
+      return fmt::format("{} < {}{}", left, right, amount > 0 ? fmt::format(" - {}", amount) : "");
     case Form::equal:
-      return fmt::format("{} = {} within {:g}", left, right, amount);
+      return fmt::format("{} = {} within {}", left, right, amount);
     case Form::collapses:
-      return fmt::format("{} < {:g}", left, amount);
+      return fmt::format("{} < {}", left, amount);
   }
   return {};
 }

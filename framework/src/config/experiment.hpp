@@ -19,7 +19,7 @@ struct RunOptions {
   std::int64_t batch_size = 256;
   std::int64_t accumulate = 1;
   BatchStatistics batch_statistics = BatchStatistics::per_view;
-  std::string device = "auto";  ///< "auto", "cpu", "cuda" or "cuda:N": checked
+  std::string device = "auto";  ///< "auto" or "cpu": checked; both are the CPU, for now
   Dtype dtype = Dtype::automatic;
   MemoryFormat memory_format = MemoryFormat::automatic;
   std::int64_t threads = 0;  ///< 0: as many as there are cores
@@ -80,14 +80,16 @@ struct EvaluateOptions {
   std::string name;  ///< unique; metrics are recorded under it
   Recipe recipe;
   Cadence every{0, Cadence::Unit::epochs};  ///< 0: before the first step and after the last only
-  Split split = Split::automatic;           ///< automatic: validation if [data] sets some aside, else test
+  Split split = Split::automatic;           ///< automatic is settled when the experiment is read
   static void describe(Fields& field, EvaluateOptions& options);
 };
 
 /// [checkpoint]
 struct CheckpointOptions {
   Cadence every{1, Cadence::Unit::epochs};  ///< 0: at the end and on SIGTERM/SIGINT only
-  std::int64_t keep = 1;
+  std::int64_t keep = 1;                    ///< newest ones
+  std::string best;                         ///< "knn/top1": the best by this is kept, too; "" for none
+  enum class Better { automatic, greater, less } better = Better::automatic;
   static void describe(Fields& field, CheckpointOptions& options);
 };
 
@@ -113,7 +115,7 @@ struct Experiment {
   CheckpointOptions checkpoint;
   RecordOptions record;
   Value sweep, claims;        ///< [sweep] (a table) and [[claim]] (a list) as written, unchecked; empty if absent
-  Value resolved;             ///< nothing left implicit; `to_toml(resolved)` runs again as it is
+  Value resolved;             ///< nothing left implicit but what the machine settles; `to_toml(resolved)` runs again
   std::string identity_text;  ///< lines `key = value` of all that can change results, sorted; less Circumstances
   std::string identity;       ///< 16 hex digits: see `identify`
 };

@@ -30,12 +30,6 @@ void append(Value& table, const Value& more) {
   for (const auto& [key, value] : *more.get_if<Table>()) table.set(key, value);
 }
 
-bool is_device(const std::string& text) {
-  if (text == "auto" || text == "cpu" || text == "cuda") return true;
-  return text.starts_with("cuda:") && text.size() > 5 && text.size() < 9 &&
-         std::all_of(text.begin() + 5, text.end(), [](char letter) { return letter >= '0' && letter <= '9'; });
-}
-
 }  // namespace
 
 ExperimentReader::ExperimentReader(const Document& document, const Catalogue& catalogue, Problems& problems)
@@ -57,7 +51,7 @@ Experiment ExperimentReader::read() {
   read_plain("loss", Kind::loss, experiment.loss);
   read_plain("optimizer", Kind::optimizer, experiment.optimizer);
   read_evaluate(experiment);
-  read_host("checkpoint", experiment.checkpoint);
+  read_checkpoint(experiment);
   read_host("record", experiment.record);
   PluginsOptions plugins;
   read_host("plugins", plugins);
@@ -107,9 +101,13 @@ void ExperimentReader::read_run(Experiment& experiment) {
   // Where nothing ends a run early, that there could be something is no part of its identity.
   if (run.stop_when.empty())
     for (const char* key : {"stop_when", "collapsed_below", "collapsed_for"}) identity_.find("run")->erase(key);
-  if (!is_device(run.device))
+  if (run.device.starts_with("cuda"))
     report(written("run", "device")->place,
-           fmt::format("'device' of [run] must be auto, cpu, cuda or cuda:N, found {}", Value(run.device).toml()));
+           fmt::format("'device' of [run] is {}, but byolab trains on the CPU only, for now", Value(run.device).toml()),
+           {"write device = \"cpu\", or leave it out"});
+  else if (run.device != "auto" && run.device != "cpu")
+    report(written("run", "device")->place,
+           fmt::format("'device' of [run] must be auto or cpu, found {}", Value(run.device).toml()));
   if (!does_as_name(run.name)) {
     const Value* name = written("run", "name");
     report(name ? name->place : nothing_.place,
@@ -211,7 +209,8 @@ void ExperimentReader::read_evaluate(Experiment& experiment) {
   for (std::size_t i = 0; list && i < list->size(); ++i) {
     const Value& table = (*list)[i];
     Host host{name_of_element(table, "evaluate", i), {}};
-    const Hosted hosted = host_options("[[evaluate]]", "evaluate", table, host);
+    Hosted hosted = host_options("[[evaluate]]", "evaluate", table, host);
+    settle_split(host.options, hosted, experiment.data.validation > 0);
     EvaluateOptions options = std::move(host.options);
     options.name = host.name;
     const Value* name = table.find("name");
@@ -232,6 +231,31 @@ void ExperimentReader::read_evaluate(Experiment& experiment) {
   }
   resolved_.set("evaluate", std::move(resolved));
   identity_.set("evaluate", std::move(identity));
+}
+
+/// `auto` means one of the two, and which one is known here.
+void ExperimentReader::settle_split(EvaluateOptions& options, Hosted& hosted, bool validation) {
+  if (options.split != EvaluateOptions::Split::automatic) return;
+  options.split = validation ? EvaluateOptions::Split::validation : EvaluateOptions::Split::test;
+  for (Value* table : {&hosted.resolved, &hosted.identity}) table->set("split", validation ? "validation" : "test");
+}
+
+void ExperimentReader::read_checkpoint(Experiment& experiment) {
+  read_host("checkpoint", experiment.checkpoint);
+  const std::string& best = experiment.checkpoint.best;
+  // As it is printed, with nothing left implicit, both are written: "" and auto.
+  if (experiment.checkpoint.better != CheckpointOptions::Better::automatic && best.empty())
+    report(written("checkpoint", "better")->key_place, "'better' of [checkpoint] changes nothing without 'best'",
+           {"write best = \"knn/top1\", say: the metric by which the best checkpoint is kept"});
+  if (best.empty()) return;
+  std::vector<std::string> names;
+  for (const EvaluateOptions& evaluator : experiment.evaluate) names.push_back(evaluator.name);
+  const std::string name = best.substr(0, best.find('/'));
+  if (name.size() + 1 >= best.size() || std::find(names.begin(), names.end(), name) == names.end())
+    report(written("checkpoint", "best")->place,
+           fmt::format("'best' of [checkpoint] must be a metric of an evaluator, as in \"knn/top1\", found {}",
+                       Value(best).toml()),
+           {suggestion(name, names, "evaluators: " + joined(names))});
 }
 
 template <class Options>

@@ -19,6 +19,7 @@ class ExperimentReader {
   ViewOptions read_view(const Value& table, std::size_t index, List& resolved, List& identity);
   AugmentOptions read_augment(const Value& table, List& resolved, List& identity);
   void read_evaluate(Experiment& experiment);
+  void read_checkpoint(Experiment& experiment);
 
   /// A section of options that only the host reads.
   template <class Options>
@@ -31,6 +32,7 @@ class ExperimentReader {
     Value resolved, identity;
     std::vector<std::string> names;
   };
+  static void settle_split(EvaluateOptions& options, Hosted& hosted, bool validation);
   template <class Options>
   Hosted host_options(const std::string& text, const std::string& path, const Value& table, Options& options);
   /// Reads the plugin and puts the host's keys behind its own; nothing if there is none.

@@ -62,7 +62,8 @@ std::string type_text(const Field& field) {
 }
 
 std::string plain_text(const Value& value) {
-  if (value.is_number()) return fmt::format("{}", value.number());
+  if (const auto* integer = value.get_if<std::int64_t>()) return std::to_string(*integer);
+  if (value.is_number()) return fmt::format("{}", value.number());  // the shortest that reads back as the same
   const auto* table = value.get_if<Table>();
   if (!table) return value.toml();
   std::string text;

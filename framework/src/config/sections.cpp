@@ -17,7 +17,7 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
         {{"per_view", BatchStatistics::per_view}, {"joint", BatchStatistics::joint}},
         "whether batch normalisation sees each view by itself, or all views at once",
         {.source = "per_view: the reference code, byol_experiment.py"});
-  field("device", o.device, "auto | cpu | cuda | cuda:N; auto takes a GPU if there is one", label);
+  field("device", o.device, "auto | cpu; byolab trains on the CPU only, for now", label);
   field("dtype", o.dtype,
         {{"auto", Dtype::automatic},
          {"float32", Dtype::float32},
@@ -31,7 +31,9 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
          {"channels_last", MemoryFormat::channels_last},
          {"contiguous", MemoryFormat::contiguous}},
         "order of an image batch in memory", label);
-  field("threads", o.threads, "threads of the arithmetic; 0: one for each core",
+  field("threads", o.threads,
+        "threads of the arithmetic; 0: as many as are allowed (processors of this process, control group, "
+        "OMP_NUM_THREADS)",
         {.min = 0, .max = 1024, .changes_results = false});
   field("workers", o.workers, "threads that prepare images; 0: as many as suit the machine",
         {.min = 0, .max = 256, .changes_results = false});
@@ -84,7 +86,14 @@ void EvaluateOptions::describe(Fields& field, EvaluateOptions& o) {
 void CheckpointOptions::describe(Fields& field, CheckpointOptions& o) {
   field("every", o.every, "time between two checkpoints; one is written at the end and when the run is stopped, too",
         {.changes_results = false});
-  field("keep", o.keep, "newest checkpoints that are kept", {.min = 1, .changes_results = false});
+  const About extra{.changes_results = false};
+  field("keep", o.keep, "newest checkpoints that are kept: checkpoint.pt, and from 2 on each as checkpoint-STEP.pt",
+        {.min = 1, .max = 1e6, .changes_results = false});
+  field("best", o.best,
+        "metric of an evaluator, as in \"knn/top1\", by which the best checkpoint is kept as checkpoint-best.pt",
+        extra);
+  field("better", o.better, {{"auto", Better::automatic}, {"greater", Better::greater}, {"less", Better::less}},
+        "which values of that metric are better; auto: less where its name ends in \"loss\", else greater", extra);
 }
 
 void RecordOptions::describe(Fields& field, RecordOptions& o) {

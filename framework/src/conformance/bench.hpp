@@ -39,6 +39,7 @@ struct Function {
 struct Lent {
   std::string name;
   at::Tensor tensor, before;
+  bool may_be_scaled = false;  ///< by a number ≥ 0
 };
 
 /// A plugin of some kind at work: made, and used step after step on inputs that depend on the step and the setup
@@ -64,8 +65,8 @@ class Bench {
   double seconds() const { return seconds_; }
 
  protected:
-  void lend(const std::string& name, const at::Tensor& tensor) {
-    if (tensor.defined()) lent_.push_back({name, tensor, tensor.detach().clone()});
+  void lend(const std::string& name, const at::Tensor& tensor, bool may_be_scaled = false) {
+    if (tensor.defined()) lent_.push_back({name, tensor, tensor.detach().clone(), may_be_scaled});
   }
   void begin(std::int64_t k) {
     lent_.clear();

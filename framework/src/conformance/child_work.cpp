@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "conformance/bench.hpp"
 #include "kernels/parallel.hpp"
@@ -23,9 +24,10 @@ void put_line(int channel, const nlohmann::json& line) {
   }
 }
 
-std::pair<Outcome, std::string> outcome_of(const Check& check, const Specimen& specimen) {
+template <class Work>
+std::pair<Outcome, std::string> outcome_of(Work&& work) {
   try {
-    check.run(specimen);
+    work();
     return {Outcome::passed, {}};
   } catch (const Failure& failure) {
     return {Outcome::failed, failure.what()};
@@ -52,19 +54,36 @@ double seconds_per_call(const Specimen& specimen) {
   return seconds[seconds.size() / 2];
 }
 
+void put_outcome(int channel, const std::pair<Outcome, std::string>& outcome, double seconds) {
+  put_line(channel, {{"outcome", static_cast<int>(outcome.first)}, {"sentence", outcome.second}, {"seconds", seconds}});
+}
+
+/// As a user reads them: the folder is gone by then.
+std::string options_text(const Specimen& specimen, const std::string& folder) {
+  std::string text = specimen.options_text();
+  for (std::size_t at = 0; !folder.empty() && (at = text.find(folder, at)) != std::string::npos;)
+    text.replace(at, folder.size(), "FOLDER");
+  return text;
+}
+
 }  // namespace
 
-void work_through(const Specimen& specimen, const std::vector<Check>& checks, std::size_t first, int channel) {
+void work_through(const Specimen& as_given, const std::vector<Check>& checks, std::size_t first,
+                  const std::filesystem::path& folder, int channel) {
   at::set_num_threads(1);
   set_parallel_threads(1);
-  if (const std::string wrong = specimen.wrong_options(); !wrong.empty())
+  std::optional<Specimen> asked;
+  const auto asking = outcome_of([&] { asked.emplace(as_given.as_it_asks(folder.string())); });
+  if (!asked) return put_outcome(channel, asking, 0);  // as the first check's, which is basic
+  const Specimen& specimen = *asked;
+  if (const std::string wrong = as_given.has_options() ? specimen.wrong_options() : ""; !wrong.empty())
     return put_line(channel, {{"wrong_options", wrong}});
+  put_line(channel, {{"options", options_text(specimen, folder.string())}});
   for (std::size_t i = first; i < checks.size(); ++i) {
     const Clock::time_point start = Clock::now();
-    const auto [outcome, sentence] = outcome_of(checks[i], specimen);
-    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    put_line(channel, {{"outcome", static_cast<int>(outcome)}, {"sentence", sentence}, {"seconds", seconds}});
-    if (outcome == Outcome::failed && checks[i].basic) return;
+    const auto outcome = outcome_of([&] { checks[i].run(specimen); });
+    put_outcome(channel, outcome, std::chrono::duration<double>(Clock::now() - start).count());
+    if (outcome.first == Outcome::failed && checks[i].basic) return;
   }
   try {
     put_line(channel, {{"seconds_per_call", seconds_per_call(specimen)}});
@@ -77,6 +96,8 @@ void read_line(const std::string& line, const std::vector<Check>& checks, Plugin
   if (said.is_discarded()) return;
   if (said.contains("seconds_per_call")) {
     report.seconds_per_call = said["seconds_per_call"];
+  } else if (said.contains("options")) {
+    report.options = said["options"].get<std::string>();
   } else if (said.contains("wrong_options")) {
     throw Error(said["wrong_options"].get<std::string>(),
                 "`byolab plugin describe " + report.name + "` lists its options");

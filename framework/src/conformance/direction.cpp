@@ -11,8 +11,8 @@ double first_move(OptimizerBench& bench, std::int64_t moment) {
   bench.step_at(0, moment);
   double along = 0;
   for (std::size_t i = 0; i < bench.parameters().size(); ++i) {
-    const at::Tensor& value = bench.parameters()[i].value;
-    if (value.grad().defined()) along += ((value.detach() - before[i]) * value.grad()).sum().item<double>();
+    const at::Tensor &value = bench.parameters()[i].value, &gradient = bench.gradients()[i];
+    if (gradient.defined()) along += ((value.detach() - before[i]) * gradient).sum().item<double>();
   }
   return along;
 }

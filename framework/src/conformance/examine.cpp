@@ -2,11 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 #include "conformance/child.hpp"
 #include "conformance/child_work.hpp"
 
 namespace byolab::conformance {
 namespace {
+
+/// A folder for files that plugins want to be tried with; "" where none can be made, which is no matter to most.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::error_code error;
+    std::string name = (std::filesystem::temp_directory_path(error) / "byolab-check-XXXXXX").string();
+    if (!error && ::mkdtemp(name.data())) path_ = name;
+  }
+  ~ScratchFolder() {
+    std::error_code error;
+    if (!path_.empty()) std::filesystem::remove_all(path_, error);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  std::filesystem::path fresh(std::size_t number) const {
+    std::error_code error;
+    const std::filesystem::path folder = path_ / std::to_string(number);
+    return !path_.empty() && std::filesystem::create_directory(folder, error) ? folder : std::filesystem::path();
+  }
+
+ private:
+  std::filesystem::path path_;
+};
 
 CheckResult blank(const Check& check) { return {check.name, check.expects, Outcome::not_tried, {}, 0}; }
 
@@ -32,11 +60,13 @@ PluginReport examine(const PluginCatalogue& catalogue, Kind kind, const std::str
                      const Limits& limits) {
   const Specimen specimen(catalogue, kind, name, options);
   const std::vector<Check>& checks = checks_of(kind);
-  PluginReport report{kind, name, specimen.callee().library, {}, std::numeric_limits<double>::quiet_NaN()};
+  PluginReport report{kind, name, specimen.callee().library, {}, {}, std::numeric_limits<double>::quiet_NaN()};
+  const ScratchFolder scratch;
   bool sound = true;
   while (sound && report.results.size() < checks.size()) {
     const std::size_t before = report.results.size();
-    Child child([&](int channel) { work_through(specimen, checks, before, channel); }, limits.sanitized);
+    const std::filesystem::path folder = scratch.fresh(before);
+    Child child([&](int channel) { work_through(specimen, checks, before, folder, channel); }, limits.sanitized);
     ChildEnd end;
     while (const auto line = child.next_line(limits.seconds, end)) read_line(*line, checks, report);
     if (!report.results.empty() && report.results.back().outcome == Outcome::failed &&

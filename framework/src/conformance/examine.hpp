@@ -14,6 +14,7 @@ struct CheckResult {
 struct PluginReport {
   Kind kind = Kind::encoder;
   std::string name, library;
+  std::string options;  ///< what it was tried with, beside its defaults: "depth = 18"
   std::vector<CheckResult> results;
   double seconds_per_call = std::numeric_limits<double>::quiet_NaN();  ///< median; NaN if it could not be measured
 

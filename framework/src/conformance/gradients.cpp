@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cmath>
+#include <memory>
 
+#include "checkpoint/checkpoint_parts.hpp"
 #include "conformance/tensors.hpp"
 
 // Backward against central differences, along random directions, one for each input and parameter.
@@ -22,6 +24,51 @@ struct Precision {
 Precision precision_of(const at::Tensor& value) {
   if (value.scalar_type() == at::kDouble) return {{1e-6, 1e-7, 1e-8}, 1e-4, 1e-14};
   return {{1e-2, 3e-3, 1e-3}, 5e-2, 1e-6};
+}
+
+/// What a plugin declares to keep from call to call (a queue, a running mean): put back before each call, so that all
+/// begin alike.
+class Kept {
+ public:
+  Kept(Bench& bench, Callee callee) : bench_(bench), callee_(std::move(callee)) {
+    guarded(callee_, "state()", -1, [&] { save_state(bench_.component(), state_, "state"); });
+    for (auto& [name, tensor] : state_.tensors) tensor = tensor.clone();
+    if (torch::nn::Module* module = bench_.module()) buffers_ = copies(module->buffers());
+  }
+
+  void put_back() const {
+    const c10::AutoGradMode no_gradient(false);
+    guarded(callee_, "state()", -1, [&] { load_state(bench_.component(), state_, "state"); });
+    if (!bench_.module()) return;
+    const std::vector<at::Tensor> buffers = bench_.module()->buffers();
+    for (std::size_t i = 0; i < std::min(buffers.size(), buffers_.size()); ++i)
+      at::Tensor(buffers[i]).copy_(buffers_[i]);
+  }
+
+ private:
+  Bench& bench_;
+  Callee callee_;
+  Checkpoint state_;
+  std::vector<at::Tensor> buffers_;
+};
+
+/// The bench's function, every call of which finds the same state.
+Function from_one_state(Bench& bench, const Callee& callee) {
+  Function function = bench.function();
+  function.value = [kept = std::make_shared<const Kept>(bench, callee), inner = std::move(function.value)] {
+    kept->put_back();
+    return inner();
+  };
+  return function;
+}
+
+void try_twice(const Function& function) {
+  const at::Tensor first = function.value().detach(), second = function.value().detach();
+  if (difference({first}, {second}) > 1e-6)
+    throw Failure(
+        fmt::format("called twice with the same input and the same declared state it gave {:.6g} and {:.6g}: what it "
+                    "keeps from call to call must be a buffer, or declared in state()",
+                    first.item<double>(), second.item<double>()));
 }
 
 double slope(const Function& function, at::Tensor input, const at::Tensor& direction, double step) {
@@ -54,7 +101,8 @@ void try_input(const Function& function, const std::string& name, const at::Tens
 
 void try_gradients(const Specimen& specimen) {
   const auto bench = make_bench(specimen, {.dtype = at::kDouble});
-  const Function function = bench->function();
+  const Function function = from_one_state(*bench, specimen.callee());
+  try_twice(function);
   const at::Tensor value = function.value();
   if (!value.requires_grad()) throw Failure("its output has no gradient, though its input asks for one");
   std::vector<at::Tensor> leaves;

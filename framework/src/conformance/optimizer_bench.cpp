@@ -37,14 +37,18 @@ OptimizerBench::OptimizerBench(const Specimen& specimen, const Setup& setup, dou
 std::vector<at::Tensor> OptimizerBench::step_at(std::int64_t k, std::int64_t moment) {
   std::uint64_t seed = 1000 + 20 * static_cast<std::uint64_t>(k);
   begin(k);
+  const bool scales = optimizer_.call("scales_gradients()", k, [](Optimizer& one) { return one.scales_gradients(); });
+  gradients_.clear();
   for (const Parameter& parameter : parameters_) {
     at::Tensor value = parameter.value;
     if (parameter.name == "unused") {
       lend("a parameter without gradient", value);
+      gradients_.emplace_back();
       continue;
     }
     value.mutable_grad() = numbers(value.sizes(), setup_, seed++);
-    lend("the gradient of a parameter", value.grad());
+    gradients_.push_back(value.grad().clone());
+    lend("the gradient of a parameter", value.grad(), scales);
   }
   const c10::AutoGradMode no_gradient(false);
   timed([&] { optimizer_.call("step()", k, [&](Optimizer& optimizer) { optimizer.step({moment, 1000, 10, 256}); }); });

@@ -16,11 +16,14 @@ class OptimizerBench final : public Bench {
   Component& component() override { return *optimizer_.object; }
   std::vector<at::Tensor> moved() override;
   const std::vector<Parameter>& parameters() const { return parameters_; }
+  /// As they were handed in at the newest step; undefined where there was none.
+  const std::vector<at::Tensor>& gradients() const { return gradients_; }
 
  private:
   Setup setup_;
   Plugged<Optimizer> optimizer_;
   std::vector<Parameter> parameters_;
+  std::vector<at::Tensor> gradients_;
 };
 
 }  // namespace byolab::conformance

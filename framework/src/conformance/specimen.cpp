@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "config/describe.hpp"
 #include "config/plugin_reader.hpp"
 
@@ -40,8 +42,30 @@ std::optional<Recipe> Specimen::read(const Table& over, Problems& problems) cons
   return std::move(part->recipe);
 }
 
+Specimen Specimen::as_it_asks(const std::string& folder) const {
+  Specimen tried = *this;
+  const Entry* entry = catalogue_.find(kind_, name_);
+  if (!entry || !entry->try_with) return tried;
+  if (folder.empty())
+    throw Error("there is no folder for the files that it is tried with", "set TMPDIR to one that can be written");
+  const std::vector<Field> declared = fields();
+  const auto required = [&](const std::string& key) {
+    return std::any_of(declared.begin(), declared.end(),
+                       [&](const Field& field) { return field.name == key && field.about.required; });
+  };
+  Value table{options_};
+  for (const auto& [key, value] : entry->try_with(folder))
+    if (!table.find(key) && (options_.empty() || required(key))) tried.options_.emplace_back(key, value);
+  return tried;
+}
+
+std::string Specimen::options_text() const {
+  std::string text;
+  for (const auto& [key, value] : options_) text += (text.empty() ? "" : ", ") + key + " = " + value.toml();
+  return text;
+}
+
 std::string Specimen::wrong_options() const {
-  if (options_.empty()) return {};
   Problems problems;
   read({}, problems);
   std::string text;

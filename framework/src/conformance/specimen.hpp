@@ -19,9 +19,15 @@ class Specimen {
 
   /// What the plugin declares.
   std::vector<Field> fields() const;
-  /// The plugin with `over` laid over the user's options. Throws Error with the host's words if they are refused.
-  /// What is wrong with the options that the user gave; empty if nothing is.
+  /// With the options that the plugin itself wants to be tried with: all of them if the user gave none, else those that
+  /// are required and not written. It may write files into `folder`. Throws Error as the plugin does.
+  Specimen as_it_asks(const std::string& folder) const;
+  bool has_options() const { return !options_.empty(); }
+  /// "depth = 18, width = 4"; "" if there are none.
+  std::string options_text() const;
+  /// What is wrong with the options; empty if nothing is.
   std::string wrong_options() const;
+  /// The plugin with `over` laid over its options. Throws Error with the host's words if they are refused.
   Recipe recipe(const Table& over = {}) const;
   /// The plugin made; every call into it is guarded.
   template <class Interface>

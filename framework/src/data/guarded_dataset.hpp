@@ -4,6 +4,7 @@
 
 #include "byolab/dataset.hpp"
 #include "guard/guard.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 
@@ -28,13 +29,31 @@ class GuardedDataset final : public Dataset {
     return guarded(callee_, "label()", -1, [&] { return inner_->label(index, set); });
   }
   std::vector<std::string> classes(std::string_view set) const override {
-    return guarded(callee_, "classes()", -1, [&] { return inner_->classes(set); });
+    return guarded(callee_, "classes()", -1, [&] {
+      std::vector<std::string> names = inner_->classes(set);
+      for (const std::string& name : names)
+        if (!is_printable(name))
+          throw Error("a class is called '" + printable(name) + "', which is no text of one line in UTF-8",
+                      "rename it: the names of classes stand in records and exports");
+      return names;
+    });
   }
   std::vector<std::string> label_sets() const override {
     return guarded(callee_, "label_sets()", -1, [&] { return inner_->label_sets(); });
   }
   std::string fingerprint() const override {
     return guarded(callee_, "fingerprint()", -1, [&] { return inner_->fingerprint(); });
+  }
+  std::vector<Metric> metrics() const override {
+    return guarded(callee_, "metrics()", -1, [&] { return inner_->metrics(); });
+  }
+  std::vector<double> values() const override {
+    return guarded(callee_, "values()", -1, [&] {
+      std::vector<double> values = inner_->values();
+      if (values.size() != inner_->metrics().size())
+        throw Error("it gave " + std::to_string(values.size()) + " values for other metrics than it declares");
+      return values;
+    });
   }
   std::string source(std::int64_t index) const override {
     return guarded(callee_, "source()", -1, [&] { return inner_->source(index); });

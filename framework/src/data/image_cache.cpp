@@ -62,11 +62,23 @@ bool write_pictures(int file, const std::vector<Picture>& pictures) {
   return write_all(file, block.data(), block.size()) && ::fsync(file) == 0;
 }
 
+/// As `write_pictures` leaves it: each image where the one before ends, and the last one at the end.
 bool is_whole(const char* data, std::size_t size, std::int64_t images) {
   Header header{};
   std::memcpy(&header, data, sizeof header);
-  return std::memcmp(header.magic, kMagic, sizeof kMagic) == 0 && header.images == images &&
-         header.bytes == static_cast<std::int64_t>(size);
+  const auto bytes = static_cast<std::int64_t>(size), room = bytes - static_cast<std::int64_t>(sizeof header);
+  if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0 || header.images != images || header.bytes != bytes ||
+      images > room / static_cast<std::int64_t>(sizeof(ImagePlace)))
+    return false;
+  std::int64_t end = static_cast<std::int64_t>(sizeof header + static_cast<std::size_t>(images) * sizeof(ImagePlace));
+  for (std::int64_t i = 0; i < images; ++i) {
+    ImagePlace place{};
+    std::memcpy(&place, data + sizeof header + static_cast<std::size_t>(i) * sizeof place, sizeof place);
+    if (place.offset != end || place.height < 1 || place.width < 1) return false;
+    end += std::int64_t{3} * place.height * place.width;
+    if (end > bytes) return false;
+  }
+  return end == bytes;
 }
 
 }  // namespace

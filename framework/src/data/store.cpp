@@ -1,7 +1,6 @@
 #include "data/store.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -9,6 +8,7 @@
 #include <mutex>
 
 #include "byolab/ops.hpp"
+#include "support/allowance.hpp"
 
 namespace byolab {
 namespace {
@@ -50,10 +50,7 @@ class FirstFailure {
 
 }  // namespace
 
-std::int64_t default_memory_limit() {
-  const std::int64_t quarter = std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE) / 4;
-  return std::min(std::int64_t{4} << 30, quarter);
-}
+std::int64_t default_memory_limit() { return std::min(std::int64_t{4} << 30, allowed_memory() / 4); }
 
 Store::Store(const Dataset& dataset, Callee callee, Indices indices, std::int64_t limit,
              const std::filesystem::path& cache)

@@ -11,7 +11,7 @@
 
 namespace byolab {
 
-/// What a store may keep in memory by default: 4 GiB, or a quarter of the machine's memory if that is less.
+/// What a store may keep in memory by default: 4 GiB, or a quarter of what this process may use if that is less.
 BYOLAB_API std::int64_t default_memory_limit();
 
 /// Decoded images of a data set: all kept in memory where they fit, else decoded whenever they are asked for.

@@ -43,6 +43,10 @@ Entry guarded_entry(Entry entry, Callee callee) {
     Maker maker = guarded(*who, kDescribing, -1, [&] { return read(fields); });
     return [who, maker = std::move(maker)](const Context& context) { return make(maker, who, context); };
   };
+  if (entry.try_with)
+    entry.try_with = [who, try_with = std::move(entry.try_with)](const std::string& folder) {
+      return guarded(*who, "try_with()", -1, [&] { return try_with(folder); });
+    };
   return entry;
 }
 

@@ -175,6 +175,9 @@ class HeldOptimizer final : public Held<Optimizer> {
   double rate(const Step& step) const override {
     return call("rate()", step.index, [&](Optimizer& optimizer) { return optimizer.rate(step); });
   }
+  bool scales_gradients() const override {
+    return call("scales_gradients()", [](Optimizer& optimizer) { return optimizer.scales_gradients(); });
+  }
 };
 
 class HeldCurve final : public Held<ScheduleCurve> {

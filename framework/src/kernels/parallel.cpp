@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "byolab/error.hpp"
+#include "support/allowance.hpp"
 #include "support/alternate_stack.hpp"
 
 namespace byolab {
@@ -125,7 +126,7 @@ class Pool {
   std::condition_variable wake_;
   std::deque<std::shared_ptr<Job>> jobs_;
   std::vector<std::thread> workers_;
-  std::atomic<int> threads_{std::max(1, static_cast<int>(std::thread::hardware_concurrency()))};
+  std::atomic<int> threads_{allowed_threads().threads};
   int generation_ = 0;
 };
 

@@ -17,6 +17,13 @@ struct AxisMap {
   int start = 0, count = 0;  ///< the part of the grid that is wanted
   bool reversed = false;
   bool cubic = false;
+  bool antialias = true;
+
+  float scale() const { return length / static_cast<float>(grid); }
+  /// How far the filter reaches from its centre, in input pixels.
+  float support() const { return (cubic ? 2.0F : 1.0F) * widening(); }
+  /// What the filter is stretched by, to have no aliases.
+  float widening() const { return antialias && scale() > 1 ? scale() : 1; }
 
   /// True if each output is one input pixel, unchanged.
   bool plain() const { return length == static_cast<float>(grid) && low == static_cast<float>(static_cast<int>(low)); }
@@ -39,7 +46,7 @@ struct Taps {
 
 /// The most taps that an axis can have: what `weight` and `first` must have room for.
 int taps_capacity(const AxisMap& axis);
-/// Fills in weights that add up to `gain`, as PIL and torchvision have them with antialiasing.
+/// Fills in weights that add up to `gain`, as PIL and torchvision have them with antialiasing, and TensorFlow without.
 void make_taps(const AxisMap& axis, float gain, Taps& taps);
 
 /// out[x] = Σ_k weight[k] · rows[k][x], x < n: any n ≥ 1, any alignment of `rows`; reads nothing beyond n.

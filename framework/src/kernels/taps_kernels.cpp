@@ -1,4 +1,4 @@
-// Weights of an antialiased resampling, sixteen outputs at once.
+// Weights of a resampling, sixteen outputs at once.
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/taps_kernels.cpp"
@@ -35,8 +35,7 @@ HWY_INLINE V cubic(V t) {
 HWY_INLINE int make_some(const AxisMap& axis, float gain, Taps& taps, int i) {
   const D d;
   const hn::RebindToSigned<D> di;
-  const float scale = axis.length / static_cast<float>(axis.grid), wide = std::max(scale, 1.0F);
-  const float support = (axis.cubic ? 2.0F : 1.0F) * wide;
+  const float scale = axis.scale(), wide = axis.widening(), support = axis.support();
   const auto output = hn::Min(hn::Iota(di, i), hn::Set(di, axis.count - 1));
   const auto place =
       hn::Add(hn::Set(di, axis.start), axis.reversed ? hn::Sub(hn::Set(di, axis.count - 1), output) : output);
@@ -89,8 +88,7 @@ namespace byolab::kernels {
 
 int taps_capacity(const AxisMap& axis) {
   if (axis.plain()) return 1;
-  const float support = (axis.cubic ? 2.0F : 1.0F) * std::max(axis.length / static_cast<float>(axis.grid), 1.0F);
-  return static_cast<int>(2 * support) + 2;
+  return static_cast<int>(2 * axis.support()) + 2;
 }
 
 HWY_EXPORT(MakeTaps);

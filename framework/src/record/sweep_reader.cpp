@@ -46,7 +46,7 @@ std::string member_text(const char* row, hid_t type, unsigned member) {
   if (H5Tget_class(kind) == H5T_INTEGER && H5Tconvert(kind, H5T_NATIVE_INT64, 1, room, nullptr, H5P_DEFAULT) >= 0)
     return std::to_string(*reinterpret_cast<const std::int64_t*>(room));
   if (H5Tget_class(kind) == H5T_FLOAT && H5Tconvert(kind, H5T_NATIVE_DOUBLE, 1, room, nullptr, H5P_DEFAULT) >= 0)
-    return fmt::format("{:.9g}", *reinterpret_cast<const double*>(room));
+    return fmt::format("{}", *reinterpret_cast<const double*>(room));  // the shortest that reads back as the same
   return {};
 }
 

@@ -165,7 +165,7 @@ std::string csv_field(const std::string& text) {
 }
 
 std::string csv(const std::vector<Comparison>& tables) {
-  const auto field = [](double value) { return std::isfinite(value) ? fmt::format("{:.9g}", value) : std::string(); };
+  const auto field = [](double value) { return std::isfinite(value) ? fmt::format("{}", value) : std::string(); };
   std::string text = "metric,unit,arm,runs,mean,std,best,baseline,difference,low,high,test,pairs,p,p_holm\n";
   for (const Comparison& table : tables)
     for (const ArmResult& arm : table.arms) {

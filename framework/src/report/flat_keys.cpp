@@ -47,7 +47,7 @@ std::map<std::string, std::string> flat_keys(const std::string& resolved_toml) {
 }
 
 bool tells_arms_apart(const std::string& key) {
-  static constexpr std::array kKeys{"run.seed", "run.name", "run.output", "run.workers", "run.device"};
+  static constexpr std::array kKeys{"run.seed", "run.name", "run.output", "run.threads", "run.workers", "run.device"};
   static constexpr std::array kSections{"checkpoint.", "record.", "plugins.", "sweep.", "claim."};
   return std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end() &&
          std::none_of(kSections.begin(), kSections.end(), [&](const char* s) { return key.starts_with(s); });

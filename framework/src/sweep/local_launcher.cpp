@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "record/lock.hpp"
+#include "support/allowance.hpp"
 #include "sweep/memory.hpp"
 #include "sweep/process.hpp"
 #include "sweep/signals.hpp"
@@ -274,10 +275,7 @@ class Launcher {
 
 }  // namespace
 
-int default_jobs(int threads) {
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  return std::max(1, cores / std::max(1, threads));
-}
+int default_jobs(int threads) { return std::max(1, allowed_processors().threads / std::max(1, threads)); }
 
 std::vector<std::string> trial_command(const Trial& trial, const LaunchOptions& options, bool replace) {
   std::vector<std::string> words{options.program.string(),

@@ -22,13 +22,12 @@ namespace fs = std::filesystem;
 class Planner {
  public:
   Planner(const Draft& draft, const std::vector<std::string>& sets, const PluginCatalogue& catalogue,
-          const std::vector<fs::path>& presets, Problems& problems, bool gpu)
+          const std::vector<fs::path>& presets, Problems& problems)
       : draft_(draft),
         catalogue_(catalogue),
         presets_(presets),
         problems_(problems),
-        sets_(parse_settings(sets, problems)),
-        gpu_(gpu) {}
+        sets_(parse_settings(sets, problems)) {}
 
   Plan make(fs::path output) {
     const Document base = draft_.with(sets_, problems_, presets_);
@@ -110,6 +109,18 @@ class Planner {
     } catch (const std::exception&) {
       recorded.unknown = true;
     }
+  }
+
+  /// [checkpoint] best names a metric of the evaluators, which have been looked at.
+  void check_best(const std::string& best, const Place& place, Problems& problems) const {
+    const std::string name = best.substr(0, best.find('/'));
+    const auto evaluator = evaluators_.find(name);
+    if (best.empty() || evaluator == evaluators_.end() || evaluator->second.unknown) return;
+    const std::set<std::string>& metrics = evaluator->second.metrics;
+    if (metrics.contains(best.substr(name.size() + 1))) return;
+    const std::vector<std::string> names(metrics.begin(), metrics.end());
+    problems.add(place, fmt::format("[checkpoint] best = \"{}\": no evaluator gives that metric", best),
+                 {suggestion(best.substr(name.size() + 1), names, "metrics of '" + name + "': " + joined(names))});
   }
 
   /// What an augmentation has against its options as a whole, it says when it is made.
@@ -237,7 +248,7 @@ class Planner {
     try {
       const DataFacts& facts = facts_of(experiment);
       experiment.run.threads = plan_.threads;
-      Circumstances circumstances = circumstances_on(experiment.run, facts.fingerprint);
+      Circumstances circumstances = circumstances_here(experiment.run, facts.fingerprint);
       circumstances.weights = weights_.digest(experiment);
       Value& run = *experiment.resolved.find("run");
       run.set("threads", plan_.threads);
@@ -255,6 +266,7 @@ class Planner {
       const Step step{0, trial.steps, std::max<std::int64_t>(1, facts.images / per_step), per_step};
       for (const ViewOptions& view : experiment.views) try_augmentations(view);
       for (const EvaluateOptions& evaluator : experiment.evaluate) note_evaluator(evaluator);
+      check_best(experiment.checkpoint.best, place_of(root, "checkpoint", "best"), problems);
       for (const EvaluateOptions& evaluator : experiment.evaluate)
         if (const std::int64_t every = evaluator.every.in_steps(step); every > 0)
           trial.evaluations += static_cast<double>(std::max<std::int64_t>(0, trial.steps - 1) / every) /
@@ -270,15 +282,6 @@ class Planner {
       problems.add(place_of(root, "data", "plugin"), error, "");
     }
     return trial;
-  }
-
-  Circumstances circumstances_on(RunOptions run, const std::string& fingerprint) const {
-    if (!gpu_ || run.device == "cpu") return circumstances_here(run, fingerprint);
-    run.device = "cpu";  // the rest can be settled anywhere
-    Circumstances settled = circumstances_here(run, fingerprint);
-    settled.device = "cuda";
-    if (run.dtype == RunOptions::Dtype::automatic) settled.dtype = "bfloat16";
-    return settled;
   }
 
   static Place place_of(const Value& root, const char* section, const char* key) {
@@ -309,7 +312,6 @@ class Planner {
   const std::vector<fs::path>& presets_;
   Problems& problems_;
   std::vector<Setting> sets_;
-  bool gpu_;
   SweepSpec spec_;
   Plan plan_;
   std::map<std::string, std::size_t> by_id_;
@@ -329,8 +331,8 @@ class Planner {
 }  // namespace
 
 Plan make_plan(const Draft& draft, const std::vector<std::string>& sets, const PluginCatalogue& catalogue,
-               const std::vector<fs::path>& presets, fs::path output, Problems& problems, bool gpu) {
-  return Planner(draft, sets, catalogue, presets, problems, gpu).make(std::move(output));
+               const std::vector<fs::path>& presets, fs::path output, Problems& problems) {
+  return Planner(draft, sets, catalogue, presets, problems).make(std::move(output));
 }
 
 std::vector<std::size_t> running_order(const Plan& plan) {

@@ -45,11 +45,10 @@ struct Plan {
 
 /// Reads a sweep, makes every trial's experiment and checks it as `byolab run` would. `sets` are the `--set` of
 /// the command line, laid over the file before the sweep varies it. `output`: "" for [run] output.
-/// `gpu`: trials will run where there is a GPU, whatever this machine has.
 /// Never throws for what a user wrote: all problems are added, each once, with the first trial that has it.
 BYOLAB_API Plan make_plan(const Draft& draft, const std::vector<std::string>& sets, const PluginCatalogue& catalogue,
                           const std::vector<std::filesystem::path>& presets, std::filesystem::path output,
-                          Problems& problems, bool gpu = false);
+                          Problems& problems);
 
 /// Order in which trials are run: all arms with the first seed, then with the next, so that a sweep that is
 /// stopped half-way has something of everything.

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "byolab/random.hpp"
 
 namespace byolab {
 namespace {
-
-double four_digits(double value) { return std::stod(fmt::format("{:.3e}", value)); }
 
 /// In [0, 1), 53 bits.
 double uniform(Random& random) {
@@ -68,16 +67,17 @@ Range read_range(const std::string& key, const Value& written, Problems& problem
 Value Range::draw(std::uint64_t seed, std::int64_t sample) const {
   Random random(seed, stream_of(key), static_cast<std::uint64_t>(sample));
   const double u = uniform(random);
+  const auto within = [&](double value) { return std::clamp(value, from, to); };  // what rounding may carry over an end
   if (!choice.empty()) return choice[static_cast<std::size_t>(u * static_cast<double>(choice.size()))];
   switch (scale) {
     case Scale::linear:
-      return four_digits(from + (to - from) * u);
+      return within(from + (to - from) * u);
     case Scale::log:
-      return four_digits(from * std::pow(to / from, u));
+      return within(from * std::pow(to / from, u));
     case Scale::integer:
-      return static_cast<std::int64_t>(from + std::floor((to - from + 1) * u));
+      return static_cast<std::int64_t>(within(from + std::floor((to - from + 1) * u)));
     case Scale::log_integer:
-      return static_cast<std::int64_t>(std::floor(from * std::pow((to + 1) / from, u)));
+      return static_cast<std::int64_t>(within(std::floor(from * std::pow((to + 1) / from, u))));
   }
   return {};
 }

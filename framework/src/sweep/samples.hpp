@@ -11,10 +11,10 @@ struct Range {
   std::string key;
   Place place;
   Scale scale = Scale::linear;
-  double from = 0, to = 1;  ///< both included, `to` by integers only
+  double from = 0, to = 1;  ///< both included
   List choice;              ///< drawn from these if there are any
 
-  /// Numbers have four significant digits, so that a label or a table shows all of them.
+  /// At full precision: what is shown of it, is shown in full.
   Value draw(std::uint64_t seed, std::int64_t sample) const;
 };
 

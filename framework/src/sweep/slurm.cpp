@@ -85,7 +85,6 @@ std::string batch_script(const Plan& plan, const std::string& job_name, const fs
   ask("--ntasks=1");
   ask(fmt::format("--cpus-per-task={}", plan.threads));
   if (!slurm.partition.empty()) ask("--partition=" + slurm.partition);
-  if (slurm.gpus > 0) ask(fmt::format("--gres=gpu:{}", slurm.gpus));
   if (!slurm.memory.empty()) ask("--mem=" + slurm.memory);
   if (options.time_limit > 0) ask("--time=" + slurm_time(options.time_limit));
   ask("--signal=B:TERM@60");  // to this script, which byolab takes the place of: time for a checkpoint

@@ -7,7 +7,6 @@ namespace byolab {
 /// What Slurm is asked for.
 struct SlurmOptions {
   std::string partition;           ///< "": Slurm's default
-  int gpus = 0;                    ///< for each trial
   std::string memory;              ///< as sbatch's --mem: "4G"; "": Slurm's default
   std::vector<std::string> extra;  ///< further options of sbatch: "--account=lab"
 };

@@ -11,4 +11,8 @@ BYOLAB_API Circumstances circumstances_of(const Compute& compute, std::string da
 /// The same of this machine. Throws Error if [run] asks for a device that is not there.
 BYOLAB_API Circumstances circumstances_here(const RunOptions& run, std::string data_fingerprint);
 
+/// The resolved experiment with what `auto` and 0 of [run] come to on this machine. For a device that is not here,
+/// device and dtype stay as they are written.
+BYOLAB_API Value settled_here(const Experiment& experiment);
+
 }  // namespace byolab

@@ -1,33 +1,21 @@
 #include "train/compute.hpp"
 
-#include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
 #include <fmt/format.h>
 
-#include <thread>
-
 #include "byolab/random.hpp"
 #include "kernels/cpu.hpp"
+#include "support/allowance.hpp"
 
 namespace byolab {
 namespace {
 
-c10::Device settle_device(const std::string& asked) {
-  const bool cuda = at::hasCUDA();
-  if (asked == "auto") return cuda ? c10::Device("cuda:0") : c10::Device("cpu");
-  const c10::Device device(asked);
-  if (device.is_cuda() && !cuda)
-    throw Error(fmt::format("[run] device = \"{}\": this LibTorch sees no GPU", asked),
-                "use device = \"cpu\" or \"auto\"");
-  return device;
-}
-
 /// bfloat16 where the machine multiplies it faster than float32.
-c10::ScalarType settle_dtype(RunOptions::Dtype asked, c10::Device device) {
+c10::ScalarType settle_dtype(RunOptions::Dtype asked) {
   if (asked == RunOptions::Dtype::float32) return c10::kFloat;
   if (asked == RunOptions::Dtype::bfloat16) return c10::kBFloat16;
   if (asked == RunOptions::Dtype::float64) return c10::kDouble;
-  return device.is_cuda() || kernels::fast_bfloat16() ? c10::kBFloat16 : c10::kFloat;
+  return kernels::fast_bfloat16() ? c10::kBFloat16 : c10::kFloat;
 }
 
 }  // namespace
@@ -38,18 +26,41 @@ const char* dtype_name(c10::ScalarType dtype) {
 
 Compute settle_compute(const RunOptions& run) {
   Compute compute;
-  compute.device = settle_device(run.device);
-  compute.dtype = settle_dtype(run.dtype, compute.device);
+  compute.dtype = settle_dtype(run.dtype);
   compute.format = run.memory_format == RunOptions::MemoryFormat::contiguous ? c10::MemoryFormat::Contiguous
                                                                              : c10::MemoryFormat::ChannelsLast;
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  compute.threads = run.threads > 0 ? static_cast<int>(run.threads) : cores;
+  const Allowance allowed =
+      run.threads > 0 ? Allowance{static_cast<int>(run.threads), "[run] threads"} : allowed_threads();
+  compute.threads = allowed.threads;
+  compute.threads_by = allowed.by;
   compute.workers = run.workers > 0 ? static_cast<int>(run.workers) : std::max(1, compute.threads / 2);
   return compute;
 }
 
+void settle(Value& resolved, const Compute& compute) {
+  const Circumstances circumstances = circumstances_of(compute, {});
+  Value& run = *resolved.find("run");
+  run.set("device", compute.device.str());
+  run.set("dtype", circumstances.dtype);
+  run.set("memory_format", circumstances.memory_format);
+  run.set("threads", std::int64_t{compute.threads});
+  run.set("workers", std::int64_t{compute.workers});
+}
+
+Value settled_here(const Experiment& experiment) {
+  Value resolved = experiment.resolved;
+  RunOptions run = experiment.run;
+  const bool here = !c10::Device(run.device == "auto" ? "cpu" : run.device).is_cuda() || at::hasCUDA();
+  if (!here) run.device = "cpu";
+  settle(resolved, settle_compute(run));
+  if (!here)
+    for (const char* key : {"device", "dtype"})
+      resolved.find("run")->set(key, *experiment.resolved.find("run")->find(key));
+  return resolved;
+}
+
 Circumstances circumstances_of(const Compute& compute, std::string data_fingerprint) {
-  return {compute.device.is_cuda() ? "cuda" : "cpu", dtype_name(compute.dtype),
+  return {compute.device.is_cpu() ? "cpu" : compute.device.str(), dtype_name(compute.dtype),
           compute.format == c10::MemoryFormat::ChannelsLast ? "channels_last" : "contiguous", compute.threads,
           std::move(data_fingerprint)};
 }

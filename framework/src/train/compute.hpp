@@ -16,7 +16,8 @@ struct Compute {
   c10::ScalarType dtype = c10::kFloat;
   c10::MemoryFormat format = c10::MemoryFormat::ChannelsLast;
   int threads = 1;
-  int workers = 1;  ///< threads that prepare batches; not part of a run's identity
+  std::string threads_by;  ///< what settled them: "[run] threads", "2 processors", …
+  int workers = 1;         ///< threads that prepare batches; not part of a run's identity
 };
 
 /// "float32", "bfloat16" or "float64".
@@ -24,6 +25,9 @@ const char* dtype_name(c10::ScalarType dtype);
 
 /// Settles every `auto`. Throws Error if a device is asked for that is not there.
 BYOLAB_API Compute settle_compute(const RunOptions& run);
+/// Writes what device, dtype, memory_format, threads and workers came to into a resolved experiment, in place of `auto`
+/// and 0.
+BYOLAB_API void settle(Value& resolved, const Compute& compute);
 
 /// While it lives, LibTorch computes convolutions and products in bfloat16 if `dtype` is that; else in that of their
 /// operands.

@@ -170,15 +170,15 @@ EvaluationReport evaluate(const std::string& name, const Plugged<Evaluator>& eva
 }
 
 DataPart part_of(const EvaluateOptions& options, const RunData& data) {
-  const bool validation = options.split == EvaluateOptions::Split::validation ||
-                          (options.split == EvaluateOptions::Split::automatic && data.size(DataPart::validation) > 0);
+  const bool validation = options.split == EvaluateOptions::Split::validation;
   const DataPart part = validation ? DataPart::validation : DataPart::test;
-  if (data.size(part) == 0)
-    throw Error(fmt::format("[[evaluate]] '{}' has no images to look at: the {} split is empty", options.name,
-                            validation ? "validation" : "test"),
-                validation ? "set [data] validation, or split = \"test\""
-                           : "set [data] validation, or give the data set a test split");
-  return part;
+  if (data.size(part) > 0) return part;
+  const std::string why = validation ? "the validation split is empty" : data.no_test_images();
+  throw Error(fmt::format("[[evaluate]] '{}' has no images to look at: {}", options.name,
+                          why.empty() ? "the test split is empty" : why),
+              validation ? "set [data] validation, or split = \"test\""
+                         : "set [data] validation = 0.1, which sets a tenth of the training images aside, or give the "
+                           "data set a test split, or leave the evaluator out");
 }
 
 }  // namespace
@@ -188,6 +188,10 @@ Evaluation::Evaluation(const Experiment& experiment, const PluginCatalogue& cata
   for (const EvaluateOptions& options : experiment.evaluate)
     items_.push_back({options, make_plugged<Evaluator>(options.recipe, catalogue, context)});
   state_names_ = declared_state(components());
+}
+
+void Evaluation::check(const RunData& data) const {
+  for (const Item& item : items_) part_of(item.options, data);
 }
 
 std::vector<NamedComponent> Evaluation::components() const {

@@ -15,6 +15,8 @@ class BYOLAB_API Evaluation {
  public:
   Evaluation(const Experiment& experiment, const PluginCatalogue& catalogue, const Context& context);
 
+  /// Throws Error if an evaluator has no images to look at.
+  void check(const RunData& data) const;
   /// A group of the record for each evaluator: "metrics/<name>".
   std::vector<GroupSpec> groups() const;
   /// The state that evaluators declare (the best so far, say), "state/evaluate/<name>".

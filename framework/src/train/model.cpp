@@ -94,6 +94,11 @@ Needs needs_of(const Model& model) {
   return model.loss.call("needs()", -1, [](Loss& loss) { return loss.needs(); });
 }
 
+void load(Model& model, torch::nn::Module& module, const std::string& from, const char* side, const char* part) {
+  const std::vector<std::string> notes = load_part(module, from, side, part);
+  model.notes.insert(model.notes.end(), notes.begin(), notes.end());
+}
+
 void make_target(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
                  const Context& context) {
   const Origin origin{static_cast<std::uint64_t>(experiment.run.seed)};
@@ -108,8 +113,8 @@ void make_target(Model& model, const Experiment& experiment, const PluginCatalog
                                            with_inputs(context, context.features), origin, "target.projector");
   check_twins(model);
   if (!experiment.target.load.empty()) {
-    load_part(*model.target_encoder.object, experiment.target.load, "target", "encoder");
-    load_part(*model.target_projector.object, experiment.target.load, "target", "projector");
+    load(model, *model.target_encoder.object, experiment.target.load, "target", "encoder");
+    load(model, *model.target_projector.object, experiment.target.load, "target", "projector");
   }
   detach_target(model);
   model.target = Weights(
@@ -133,12 +138,13 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
   context.projection = width_of(model.projector);
   model.predictor = make_part<Head>(experiment.predictor.recipe, catalogue, compute,
                                     with_inputs(context, context.projection), origin, "predictor");
+  model.widths = {context.features, context.projection, width_of(model.predictor)};
   model.loss = make_part<Loss>(experiment.loss, catalogue, compute, context, origin, "loss");
   model.optimizer = make_plugged<Optimizer>(experiment.optimizer, catalogue, context);
 
-  load_part(*model.encoder.object, experiment.encoder.load, "online", "encoder");
-  load_part(*model.projector.object, experiment.projector.load, "online", "projector");
-  load_part(*model.predictor.object, experiment.predictor.load, "online", "predictor");
+  load(model, *model.encoder.object, experiment.encoder.load, "online", "encoder");
+  load(model, *model.projector.object, experiment.projector.load, "online", "projector");
+  load(model, *model.predictor.object, experiment.predictor.load, "online", "predictor");
   model.online =
       Weights({weights_of("encoder", *model.encoder.object), weights_of("projector", *model.projector.object)});
 

@@ -31,6 +31,11 @@ struct NamedComponent {
 /// What each component's state() declares, by the component's name.
 using StateNames = std::map<std::string, std::set<std::string>>;
 
+/// How wide the online network's vectors are.
+struct Widths {
+  std::int64_t features = 0, projection = 0, prediction = 0;
+};
+
 /// The networks of an experiment, and the rules that move them.
 struct Model {
   Plugged<Encoder> encoder, target_encoder;  ///< the target's are empty where there is no second network
@@ -38,12 +43,14 @@ struct Model {
   Plugged<Loss> loss;
   Plugged<TargetUpdate> rule;
   Plugged<Optimizer> optimizer;
+  Widths widths;
   bool gradient_into_target = false;  ///< [target] gradient: the online network is its own target, undetached
 
   Weights online, target;             ///< encoder and projector; views of the modules' own tensors
   std::vector<Parameter> parameters;  ///< what the optimizer moves
   StateNames state_names;             ///< of components(), when they were new
   Inventory inventory;                ///< what each network was made with
+  std::vector<std::string> notes;     ///< of the weights that parts start from: what was renamed or ignored
 
   bool has_target() const { return static_cast<bool>(target_encoder); }
   /// Training or evaluation mode, of all parts.

@@ -31,6 +31,7 @@ struct EvaluationReport {
 class BYOLAB_API Observer {
  public:
   virtual ~Observer() = default;
+  /// `summary`: lines.
   virtual void on_start(const std::filesystem::path& /*folder*/, const Step& /*first*/,
                         const std::string& /*summary*/) {}
   virtual void on_step(const StepReport&) {}

@@ -150,6 +150,7 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
                       {"dtype", circumstances.dtype},
                       {"memory_format", circumstances.memory_format},
                       {"threads", std::to_string(compute.threads)},
+                      {"threads_by", compute.threads_by},
                       {"workers", std::to_string(compute.workers)},
                       {"system", system_name()},
                       {"host", host_name()},

@@ -6,12 +6,15 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "byolab/ops.hpp"
-#include "data/guarded_dataset.hpp"
 #include "data/loader.hpp"
+#include "data/shared_images.hpp"
 #include "support/hash.hpp"
 #include "support/text.hpp"
+#include "train/data_facts.hpp"
+#include "train/data_sets.hpp"
 #include "train/model_state.hpp"
 
 namespace byolab {
@@ -38,7 +41,7 @@ std::vector<NamedAugmentation> make_augmentations(const ViewOptions& view, const
 }
 
 /// What the encoder sees: the size to which the first view brings the first image.
-Size view_size(const std::vector<NamedAugmentation>& ops, Size size) {
+Size made_size(const std::vector<NamedAugmentation>& ops, Size size) {
   std::vector<augment::Op> all;
   for (const NamedAugmentation& op : ops)
     all.push_back({op, {Kind::augmentation, op.name, op.library}, stream_of(op.name)});
@@ -50,27 +53,6 @@ Indices all_indices(const Dataset& dataset) {
   Indices all(static_cast<std::size_t>(dataset.size()));
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
   return all;
-}
-
-struct DataSets {
-  Plugged<Dataset> train, test;
-  std::string fingerprint() const {
-    return "train: " + train.object->fingerprint() + "; test: " + test.object->fingerprint();
-  }
-};
-
-Plugged<Dataset> open_split(const Recipe& recipe, const PluginCatalogue& catalogue, const char* split) {
-  Context context;
-  context.split = split;
-  Plugged<Dataset> made = make_plugged<Dataset>(recipe, catalogue, context);
-  expect_stateless({"state/data", made.object.get(), made.callee});
-  made.object = std::make_shared<GuardedDataset>(made.object, made.callee);
-  return made;
-}
-
-DataSets open_data(const Experiment& experiment, const PluginCatalogue& catalogue) {
-  const Recipe& recipe = experiment.data.recipe;
-  return {open_split(recipe, catalogue, "train"), open_split(recipe, catalogue, "test")};
 }
 
 /// Where the decoded images of some indices are shared with other processes, if somebody wants that (a sweep
@@ -87,12 +69,28 @@ fs::path cache_file(const Experiment& experiment, const PluginCatalogue& catalog
   return fs::path(folder) / (name.substr(0, 32) + ".images");
 }
 
-}  // namespace
-
-DataFacts look_at_data(const Experiment& experiment, const PluginCatalogue& catalogue) {
-  const DataSets sets = open_data(experiment, catalogue);
-  return {sets.fingerprint(), training_images(*sets.train.object, experiment.data.validation, experiment.data.subset)};
+/// A data set may answer for a name that it does not know, with its main labels, say: a wrong name gets no numbers.
+void expect_label_set(const Dataset& data, const std::string& set) {
+  if (set.empty()) return;
+  const std::vector<std::string> known = data.label_sets();
+  if (std::find(known.begin(), known.end(), set) != known.end()) return;
+  throw Error(fmt::format("the data set has no labels '{}'", printable(shortened(set))),
+              known.empty() ? "it has none beside its main ones: leave the name out"
+                            : fmt::format("beside its main ones it has: {}", fmt::join(known, ", ")));
 }
+
+std::int64_t label_of(const Plugged<Dataset>& dataset, std::int64_t index, const std::string& set,
+                      std::int64_t classes) {
+  return dataset.call("label()", -1, [&](Dataset& data) {
+    const std::int64_t label = data.label(index, set);
+    if (label < -1 || label >= classes)
+      throw Error(fmt::format("the label of image {} is {}; there are {} classes, from 0 on (-1: unknown)", index,
+                              label, classes));
+    return label;
+  });
+}
+
+}  // namespace
 
 void check_augmentations(const ViewOptions& view, const PluginCatalogue& catalogue) {
   make_augmentations(view, catalogue);
@@ -101,15 +99,17 @@ void check_augmentations(const ViewOptions& view, const PluginCatalogue& catalog
 struct RunData::Impl {
   Impl(const Experiment& run, const PluginCatalogue& catalogue, const Compute& on) : experiment(run), compute(on) {
     sets = open_data(run, catalogue);
-    const Plugged<Dataset>&training = sets.train, &testing = sets.test;
+    const Plugged<Dataset>& training = sets.train;
     const TrainingSplit split = split_training(*training.object, run.data.validation, run.data.subset);
+    const Indices testing = sets.test ? all_indices(*sets.test.object) : Indices{};
     const auto make_store = [&](const Plugged<Dataset>& data, const char* part, Indices indices) {
       const fs::path cache = cache_file(run, catalogue, data, part, indices);
       return std::make_unique<Store>(*data.object, data.callee, std::move(indices), default_memory_limit(), cache);
     };
     train = make_store(training, "train", split.train);
     validation = make_store(training, "train", split.validation);
-    test = make_store(testing, "test", all_indices(*testing.object));
+    test = make_store(sets.test ? sets.test : training, "test", testing);
+    shared = byolab::shared_images(*train, *validation, *test);
     make_pipelines(catalogue);
     check_batch();
   }
@@ -119,9 +119,10 @@ struct RunData::Impl {
     const Pixels first = train->get(0, room);
     std::vector<std::vector<NamedAugmentation>> ops;
     for (const ViewOptions& view : experiment.views) ops.push_back(make_augmentations(view, catalogue));
-    size = view_size(ops[0], {first.height, first.width});
+    first_image = {first.height, first.width};
+    size = made_size(ops[0], first_image);
     for (std::size_t i = 0; i < ops.size(); ++i) {
-      check_size(i, view_size(ops[i], {first.height, first.width}));
+      check_size(i, made_size(ops[i], first_image));
       pipelines.emplace_back(ops[i], size);
     }
     plain.push_back(Pipeline::evaluation(ops[0], size));
@@ -146,10 +147,30 @@ struct RunData::Impl {
           "lower [run] batch_size, or use more images");
   }
 
+  /// Why what is told from labels says nothing; "" if it can.
+  std::string note_on_labels(DataPart part) const {
+    const Store& from = store(part);
+    const std::vector<std::string> names = dataset(part).object->classes();
+    if (names.empty() || from.size() == 0) return {};
+    std::set<std::int64_t> seen;
+    for (std::int64_t i = 0; i < from.size() && seen.size() < 3; ++i)
+      seen.insert(label_of(dataset(part), from.index(i), "", static_cast<std::int64_t>(names.size())));
+    seen.erase(-1);
+    const char* which = part == DataPart::train ? "training" : part == DataPart::validation ? "validation" : "test";
+    if (seen.empty()) return fmt::format("none of the {} images has a label: what is told from labels is NaN", which);
+    if (seen.size() > 1 || part != DataPart::train) return {};
+    return fmt::format(
+        "all training images are of one class, '{}': what is told from labels (kNN, linear probe) is NaN, "
+        "since one answer would always be right",
+        printable(names[static_cast<std::size_t>(*seen.begin())]));
+  }
+
   const Store& store(DataPart part) const {
     return part == DataPart::train ? *train : part == DataPart::validation ? *validation : *test;
   }
-  const Plugged<Dataset>& dataset(DataPart part) const { return part == DataPart::test ? sets.test : sets.train; }
+  const Plugged<Dataset>& dataset(DataPart part) const {
+    return part == DataPart::test && sets.test ? sets.test : sets.train;
+  }
 
   /// `count` images of a part through a pipeline, in parallel; the i-th is the one at place(i).
   template <class Place>
@@ -173,8 +194,9 @@ struct RunData::Impl {
   const Experiment& experiment;
   const Compute& compute;
   DataSets sets;
+  SharedImages shared;
   std::unique_ptr<Store> train, validation, test;
-  Size size;
+  Size size, first_image;
   std::vector<Pipeline> pipelines, plain;
   std::unique_ptr<Loader> loader;
 };
@@ -198,6 +220,21 @@ std::int64_t RunData::steps_per_epoch() const { return impl_->train->size() / im
 
 std::string RunData::fingerprint() const { return impl_->sets.fingerprint(); }
 
+std::size_t RunData::views() const { return impl_->pipelines.size(); }
+Size RunData::view_size() const { return impl_->size; }
+Size RunData::first_image_size() const { return impl_->first_image; }
+std::vector<std::string> RunData::notes() const {
+  std::vector<std::string> all = impl_->sets.notes();
+  all.insert(all.end(), impl_->shared.notes.begin(), impl_->shared.notes.end());
+  for (const DataPart part : {DataPart::train, DataPart::validation, DataPart::test})
+    if (const std::string line = impl_->note_on_labels(part); !line.empty()) all.push_back(line);
+  return all;
+}
+
+std::string RunData::shared_images() const { return impl_->shared.recorded; }
+
+std::string RunData::no_test_images() const { return impl_->sets.no_test ? impl_->sets.no_test->what() : ""; }
+
 void RunData::start(std::int64_t step) {
   const RunOptions& run = impl_->experiment.run;
   LoaderPlan plan;
@@ -210,31 +247,6 @@ void RunData::start(std::int64_t step) {
   plan.ahead = plan.workers + 2;
   impl_->loader = std::make_unique<Loader>(*impl_->train, impl_->pipelines, plan, step * run.accumulate);
 }
-
-namespace {
-
-/// A data set may answer for a name that it does not know, with its main labels, say: a wrong name gets no numbers.
-void expect_label_set(const Dataset& data, const std::string& set) {
-  if (set.empty()) return;
-  const std::vector<std::string> known = data.label_sets();
-  if (std::find(known.begin(), known.end(), set) != known.end()) return;
-  throw Error(fmt::format("the data set has no labels '{}'", printable(shortened(set))),
-              known.empty() ? "it has none beside its main ones: leave the name out"
-                            : fmt::format("beside its main ones it has: {}", fmt::join(known, ", ")));
-}
-
-std::int64_t label_of(const Plugged<Dataset>& dataset, std::int64_t index, const std::string& set,
-                      std::int64_t classes) {
-  return dataset.call("label()", -1, [&](Dataset& data) {
-    const std::int64_t label = data.label(index, set);
-    if (label < -1 || label >= classes)
-      throw Error(fmt::format("the label of image {} is {}; there are {} classes, from 0 on (-1: unknown)", index,
-                              label, classes));
-    return label;
-  });
-}
-
-}  // namespace
 
 ViewBatch RunData::next() {
   const Loader::Batch& batch = impl_->loader->next();

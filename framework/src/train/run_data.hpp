@@ -4,6 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "byolab/augmentation.hpp"
 #include "config/experiment.hpp"
 #include "train/compute.hpp"
 #include "train/data_facts.hpp"
@@ -30,6 +31,13 @@ class BYOLAB_API RunData {
   std::int64_t images() const;  ///< training images, validation set aside
   std::int64_t steps_per_epoch() const;
   std::string fingerprint() const;  ///< of the training and the test data set
+  std::size_t views() const;        ///< how many there are of an image
+  Size view_size() const;           ///< of every view, and of what is evaluated
+  Size first_image_size() const;    ///< of the first image to train on, as the data set has it
+  /// What a user must know: images that were left out or changed, that are in two parts, that are not there.
+  std::vector<std::string> notes() const;
+  std::string shared_images() const;   ///< how many images two parts share, for the record
+  std::string no_test_images() const;  ///< why there are none; "": there are
 
   /// Batches from step `step` on, `accumulate` of them for each step. `workers` threads prepare them.
   void start(std::int64_t step);

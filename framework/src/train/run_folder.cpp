@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "record/run_reader.hpp"
+#include "train/kept_checkpoints.hpp"
 
 namespace byolab {
 namespace {
@@ -29,6 +30,7 @@ std::vector<std::int64_t> training_steps(const History& history) {
 // It is locked first: while another process writes the run, nothing else that could be said helps.
 RunFolder::RunFolder(fs::path path, Existing existing, Observer& observer)
     : path_(made(std::move(path))), observer_(observer), lock_(path_) {
+  if (existing == Existing::resume && !fs::exists(checkpoint())) take_newest_kept();
   const bool there = fs::exists(record()) || fs::exists(checkpoint());
   if (there && existing == Existing::refuse)
     throw Error(
@@ -38,6 +40,14 @@ RunFolder::RunFolder(fs::path path, Existing existing, Observer& observer)
   // Without a checkpoint a resumed run begins anew, and must not do so over rows that an earlier start recorded.
   const bool nothing_to_resume = existing == Existing::resume && !fs::exists(checkpoint());
   if (there && (existing == Existing::replace || nothing_to_resume)) move_aside();
+}
+
+void RunFolder::take_newest_kept() const {
+  const std::set<std::int64_t> steps = kept_steps(path_);
+  if (steps.empty()) return;
+  const std::string name = kept_name(*steps.rbegin());
+  link_or_copy(path_ / name, checkpoint());
+  observer_.on_notice(fmt::format("checkpoint.pt was missing: {} takes its place", name));
 }
 
 bool RunFolder::ended(const History& history) const {
@@ -55,7 +65,9 @@ void RunFolder::move_aside() const {
   while (fs::exists(path_ / fmt::format("replaced-{}", number))) ++number;
   const fs::path aside = path_ / fmt::format("replaced-{}", number);
   fs::create_directory(aside);
-  for (const char* name : {"run.h5", "run.embeddings.h5", "checkpoint.pt"})
+  std::vector<std::string> names{"run.h5", "run.embeddings.h5", "checkpoint.pt", "checkpoint-best.pt"};
+  for (const std::int64_t step : kept_steps(path_)) names.push_back(kept_name(step));
+  for (const std::string& name : names)
     if (fs::exists(path_ / name)) fs::rename(path_ / name, aside / name);
   observer_.on_notice(fmt::format("the earlier record was moved to {}; this run begins at step 0", aside.string()));
 }

@@ -24,6 +24,7 @@ class RunFolder {
 
  private:
   void move_aside() const;
+  void take_newest_kept() const;
 
   std::filesystem::path path_;
   Observer& observer_;

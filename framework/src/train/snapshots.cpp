@@ -45,6 +45,15 @@ std::pair<std::int64_t, double> knn_options(const Experiment& experiment) {
 
 }  // namespace
 
+void check_snapshots(const Experiment& experiment, const RunData& data) {
+  if (!experiment.record.embeddings || data.size(DataPart::validation) > 0 || data.size(DataPart::test) > 0) return;
+  const std::string why = data.no_test_images();
+  throw Error("[record] embeddings = true keeps features of held-out images, and there are none: " +
+                  (why.empty() ? "the test split is empty" : why),
+              "set [data] validation = 0.1, which sets a tenth of the training images aside, or give the data set a "
+              "test split, or set embeddings = false");
+}
+
 SnapshotKeeper::SnapshotKeeper(const Experiment& experiment, const RunData& data, std::filesystem::path file,
                                std::int64_t done)
     : experiment_(experiment),

@@ -6,6 +6,9 @@
 
 namespace byolab {
 
+/// Throws Error if [record] asks for features of held-out images, and there are none.
+void check_snapshots(const Experiment& experiment, const RunData& data);
+
 /// Keeps features of held-out images as [record] asks, in a file beside the run's record.
 class BYOLAB_API SnapshotKeeper {
  public:

@@ -5,6 +5,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/checkpoint_parts.hpp"
 #include "support/hash.hpp"
+#include "train/familiar_weights.hpp"
 
 namespace byolab {
 namespace {
@@ -76,10 +77,19 @@ Place place_of(const Value& root, const char* section) {
 
 }  // namespace
 
-void load_part(torch::nn::Module& module, const std::string& from, const std::string& side, const std::string& part) {
-  if (from.empty()) return;
+std::vector<std::string> load_part(torch::nn::Module& module, const std::string& from, const std::string& side,
+                                   const std::string& part) {
+  if (from.empty()) return {};
   const Found found = find(from, side, part);
-  load_weights(module, found.weights, found.prefix, found.file.string());
+  const std::string file = found.file.string();
+  if (!found.prefix.empty()) {
+    load_weights(module, found.weights, found.prefix, file);
+    return {};
+  }
+  FamiliarWeights weights = familiar_weights(module, found.weights, side == "target", file);
+  load_weights(module, weights.tensors, "", file);
+  for (std::string& note : weights.notes) note = fmt::format("{} {} from {}: {}", side, part, file, note);
+  return weights.notes;
 }
 
 void StartingWeights::check(const Experiment& experiment, const Value& root, Problems& problems) {

@@ -13,8 +13,10 @@ class Module;
 namespace byolab {
 
 /// `load = "…"`: another run's folder (its online network), one of our checkpoints, or a state_dict. Loads what it
-/// holds of a part: "encoder" of "online" or "target". Nothing happens for "". Throws Error naming the file.
-void load_part(torch::nn::Module& module, const std::string& from, const std::string& side, const std::string& part);
+/// holds of a part: "encoder" of "online" or "target". Nothing happens for "". Gives a line for each thing that a user
+/// should know: what was renamed, ignored, converted. Throws Error naming the file.
+std::vector<std::string> load_part(torch::nn::Module& module, const std::string& from, const std::string& side,
+                                   const std::string& part);
 
 /// The weights of other runs from which an experiment's parts start.
 class BYOLAB_API StartingWeights {

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/isfinite.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,9 +15,11 @@
 #include "kernels/parallel.hpp"
 #include "train/collapse_stop.hpp"
 #include "train/evaluation.hpp"
+#include "train/kept_checkpoints.hpp"
 #include "train/last_evaluations.hpp"
 #include "train/provenance.hpp"
 #include "train/rate_text.hpp"
+#include "train/run_facts.hpp"
 #include "train/run_folder.hpp"
 #include "train/run_guard.hpp"
 #include "train/run_state.hpp"
@@ -65,14 +68,19 @@ class Run {
     Circumstances circumstances = circumstances_of(compute_, data_.fingerprint());
     circumstances.weights = StartingWeights().digest(experiment_);
     identify(experiment_, circumstances);
+    settle(experiment_.resolved, compute_);
     plan_steps();
     model_.emplace(make_model(experiment_, catalogue_, compute_, data_.context()));
     model_->train(true);
     evaluation_.emplace(experiment_, catalogue_, data_.context());
+    note_data();
     metrics_.emplace(*model_);
     // After all that can be wrong with the experiment: nothing is moved aside, and no folder made, for a run that
     // cannot be.
+    KeptCheckpoints(experiment_.checkpoint, {}, evaluation_->groups());
     folder_.emplace(request.folder.empty() ? run_folder(experiment_) : request.folder, request.existing, observer_);
+    kept_.emplace(experiment_.checkpoint, folder_->checkpoint(), evaluation_->groups());
+    for (const std::string& note : model_->notes) observer_.on_notice("note: " + note);
     open_record(request);
     if (experiment_.record.embeddings)
       keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);
@@ -108,6 +116,14 @@ class Run {
     plan_.total = experiment_.run.steps > 0 ? experiment_.run.steps : experiment_.run.epochs * plan_.steps_per_epoch;
   }
 
+  /// What a user must know of the images, said before the first step and recorded.
+  void note_data() {
+    check_snapshots(experiment_, data_);
+    evaluation_->check(data_);
+    data_notes_ = data_.notes();
+    for (const std::string& line : data_notes_) observer_.on_notice("note: " + line);
+  }
+
   History restore(Existing existing) {
     const fs::path path = folder_->checkpoint();
     if (existing != Existing::resume || !fs::exists(path)) return {};
@@ -115,7 +131,9 @@ class Run {
     position_ = load_run(checkpoint, *model_, *evaluation_, experiment_.identity, path.string());
     observer_.on_notice(fmt::format("resumed at step {} of {}", position_.step, plan_.total));
     folder_->keep_damaged_record();
-    return load_history(checkpoint);
+    History history = load_history(checkpoint);
+    kept_->take_up(history, position_.step, observer_);
+    return history;
   }
 
   void open_record(const RunRequest& request) {
@@ -126,8 +144,14 @@ class Run {
       return;
     }
     RunInfo info = describe_run(experiment_, catalogue_, compute_, request.source, request.command_line);
+    for (const auto& fact : facts_of(experiment_, data_, *model_)) info.environment.push_back(fact);
+    info.environment.emplace_back("data", data_.fingerprint());
+    info.environment.emplace_back("data_notes", fmt::format("{}", fmt::join(data_notes_, "\n")));
+    info.environment.emplace_back("shared_images", data_.shared_images());
     info.environment.emplace_back("steps", std::to_string(plan_.total));
     info.environment.emplace_back("steps_per_epoch", std::to_string(plan_.steps_per_epoch));
+    if (!model_->notes.empty())
+      info.environment.emplace_back("starting_weights", fmt::format("{}", fmt::join(model_->notes, "\n")));
     info.started = position_.started.empty() ? info.started : position_.started;
     position_.started = info.started;
     position_.plugins = info.plugins = continued(position_.plugins, info.plugins, position_.step);
@@ -157,7 +181,7 @@ class Run {
   }
 
   RunResult train() {
-    observer_.on_start(folder_->path(), step_at(position_.step), summary());
+    observer_.on_start(folder_->path(), step_at(position_.step), first_lines(data_, *model_, compute_, plan_));
     if (const std::string rate = rate_text(*model_, experiment_.optimizer.resolved, plan_); !rate.empty())
       observer_.on_notice(rate);
     result_.folder = folder_->path();
@@ -183,7 +207,8 @@ class Run {
       const std::vector<EvaluationReport> found = evaluate(position_.step, last);
       if (last) result_.last = found;
       if (last || position_.step % plan_.steps_per_epoch == 0) end_epoch(step_at(position_.step - 1).epoch());
-      if (last || checkpoint_due()) checkpoint();
+      const bool best = kept_->is_best(found);
+      if (last || best || checkpoint_due()) checkpoint();
     }
     if (collapsed()) return end(RunStatus::collapsed, collapse_text());
     if (plan_.total == 0 && StopSignal::received() && !evaluated_before())
@@ -313,6 +338,7 @@ class Run {
     const Clock::time_point start = Clock::now();
     write_checkpoint(folder_->checkpoint(),
                      save_run(*model_, *evaluation_, position_, experiment_.identity, record_->history()));
+    kept_->keep(position_.step);
     times_.log += seconds_since(start);
   }
 
@@ -350,13 +376,6 @@ class Run {
     }
   }
 
-  std::string summary() const {
-    return fmt::format("{} images, batch {}, {} steps in {} epochs; {}, {}, {} thread{}", data_.images(),
-                       plan_.batch_size, plan_.total, (plan_.total + plan_.steps_per_epoch - 1) / plan_.steps_per_epoch,
-                       compute_.device.str(), dtype_name(compute_.dtype), compute_.threads,
-                       compute_.threads == 1 ? "" : "s");
-  }
-
   const StopSignal signals_;  // from the beginning: reading data and the first evaluation take time too
   Experiment experiment_;
   RunGuard guard_;
@@ -366,6 +385,7 @@ class Run {
   const PluginCatalogue& catalogue_;
   RunData data_;
   std::optional<RunFolder> folder_;
+  std::optional<KeptCheckpoints> kept_;
   std::optional<Model> model_;
   std::optional<Evaluation> evaluation_;
   std::optional<SnapshotKeeper> keeper_;
@@ -380,6 +400,7 @@ class Run {
   double seconds_before_ = 0;    ///< of training in earlier starts
   std::int64_t first_step_ = 0;  ///< of this start
   std::string trouble_;
+  std::vector<std::string> data_notes_;
   const char* not_finite_ = "the loss";
   RunResult result_;
 };

@@ -12,15 +12,13 @@ using testing::largest_difference;
 using testing::make_augmentation;
 
 std::vector<NamedAugmentation> views_ops(int side) {
-  const Context context{.height = side, .width = side};
+  const std::string crop = "plugin = 'random_resized_crop'\ninterpolation = 'bicubic'\nsize = " + std::to_string(side);
   std::vector<NamedAugmentation> ops;
-  for (const char* toml :
-       {"plugin = 'random_resized_crop'\ninterpolation = 'bicubic'", "plugin = 'horizontal_flip'",
-        "plugin = 'color_jitter'\np = 0.8", "plugin = 'grayscale'\np = 0.2", "plugin = 'gaussian_blur'\np = 0.5",
-        "plugin = 'solarize'\np = 0.2", "plugin = 'normalize'"}) {
-    const std::string text = toml;
+  for (const std::string& text : std::vector<std::string>{
+           crop, "plugin = 'horizontal_flip'", "plugin = 'color_jitter'\np = 0.8", "plugin = 'grayscale'\np = 0.2",
+           "plugin = 'gaussian_blur'\np = 0.5", "plugin = 'solarize'\np = 0.2", "plugin = 'normalize'"}) {
     const auto from = text.find('\'') + 1;
-    ops.push_back({text.substr(from, text.find('\'', from) - from), make_augmentation(text, context), "stock"});
+    ops.push_back({text.substr(from, text.find('\'', from) - from), make_augmentation(text), "stock"});
   }
   return ops;
 }

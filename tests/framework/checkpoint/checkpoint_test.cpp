@@ -192,6 +192,67 @@ TEST(Weights, ReadsAStateDictOfPython) {
   EXPECT_TRUE(weights.at("a_parameter").equal(torch::tensor({1.f, 2.f})));
 }
 
+const std::string kLegacy = std::string(BYOLAB_SOURCE_DIR) + "/tests/reference/weights_legacy.pt";
+
+TEST(Weights, ReadsTheFormatBeforeZipToo) {
+  const auto older = read_weights(kLegacy), newer = read_weights(kWeights);
+  ASSERT_EQ(older.size(), newer.size());
+  for (const auto& [name, tensor] : newer) EXPECT_TRUE(same_bits(older.at(name), tensor)) << name;
+}
+
+/// What safetensors' own program wrote: `save_file({"a": [[0, 1, 2], [3, 4, 5]] as float16, "n": 7 as int64})`.
+std::string safetensors(const std::string& header, const std::string& data) {
+  const auto length = static_cast<std::uint64_t>(header.size());
+  return std::string(reinterpret_cast<const char*>(&length), sizeof length) + header + data;
+}
+
+TEST(Weights, ReadsSafetensors) {
+  const TemporaryFolder folder;
+  const at::Tensor a = counted({2, 3}, at::kHalf);
+  const std::string bytes(static_cast<const char*>(a.const_data_ptr()), a.nbytes());
+  const auto read = [&](const std::string& header, const std::string& data) {
+    write_file(folder / "a.safetensors", safetensors(header, data));
+    return read_weights(folder / "a.safetensors");
+  };
+  const auto whole = read(
+      R"({"__metadata__":{"format":"pt"},"a":{"dtype":"F16","shape":[2,3],"data_offsets":[0,12]},"n":{"dtype":"I64","shape":[],"data_offsets":[12,20]}})",
+      bytes + std::string("\7\0\0\0\0\0\0\0", 8));
+  ASSERT_EQ(whole.size(), 2u);
+  EXPECT_TRUE(same_bits(whole.at("a"), a));
+  EXPECT_EQ(whole.at("n").item<std::int64_t>(), 7);
+  const std::string entry = R"({"dtype":"F16","shape":[2,3],"data_offsets":[0,12]})";
+  EXPECT_THROW(read(R"({"a":)" + entry + "}", bytes.substr(1)), Error);             // cut short
+  EXPECT_THROW(read(R"({"a":)" + entry + R"(,"b":)" + entry + "}", bytes), Error);  // one over the other
+  EXPECT_THROW(read(R"({"a":{"dtype":"F16","shape":[9],"data_offsets":[0,12]}})", bytes), Error);
+  EXPECT_THROW(read(R"({"a":{"dtype":"F16","shape":[-2,-3],"data_offsets":[0,12]}})", bytes), Error);
+  EXPECT_THROW(read(R"({"a":{"dtype":"F8_E4M3","shape":[12],"data_offsets":[0,12]}})", bytes), Error);
+  EXPECT_THROW(read(R"({"a":3})", bytes), Error);
+  EXPECT_THROW(read(R"({"a":)", bytes), Error);
+  EXPECT_THROW(read("{}", bytes), Error);
+}
+
+/// The format before zip has no checksums: damaged numbers are read as they are, all else is an Error.
+TEST(Weights, SurvivesDamageOfTheOlderFormat) {
+  const TemporaryFolder folder;
+  const std::string whole = read_file(kLegacy);
+  std::mt19937 random(5);
+  int refused = 0;
+  for (int trial = 0; trial < 600; ++trial) {
+    std::string changed = whole;
+    if (trial < 50)
+      changed.resize(whole.size() * static_cast<std::size_t>(trial) / 50);
+    else
+      changed[random() % whole.size()] ^= static_cast<char>(1 + random() % 255);
+    write_file(folder / "b.pt", changed);
+    try {
+      read_weights(folder / "b.pt");
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 100);
+}
+
 TEST(Weights, ReadsACheckpointToo) {
   const TemporaryFolder folder;
   write_checkpoint(folder / "a.pt", example());

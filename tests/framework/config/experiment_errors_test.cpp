@@ -26,7 +26,15 @@ TEST_F(ExperimentErrorsTest, UnknownKey) {
       more("[checkpoint]\nevrey = \"1 epoch\"\n"),
       "error: a.toml:11:1: unknown key 'evrey' for [checkpoint]\n"
       "  did you mean 'every'?   keys: every (time, as in \"100 steps\", \"0.5 epochs\" or \"5 %\", default 1 epoch), "
-      "keep (integer ≥ 1, default 1)\n");
+      "keep (integer in [1, 1000000], default 1), best (string, default none), better (auto | greater | less, default "
+      "auto)\n");
+  EXPECT_EQ(more("[checkpoint]\nbest = \"kn/top1\"\n[[evaluate]]\nplugin = \"knn\"\n"),
+            "error: a.toml:11:8: 'best' of [checkpoint] must be a metric of an evaluator, as in \"knn/top1\", found "
+            "\"kn/top1\"\n"
+            "  did you mean 'knn'?   evaluators: knn\n");
+  EXPECT_EQ(more("[checkpoint]\nbetter = \"less\"\n"),
+            "error: a.toml:11:1: 'better' of [checkpoint] changes nothing without 'best'\n"
+            "  write best = \"knn/top1\", say: the metric by which the best checkpoint is kept\n");
   EXPECT_EQ(errors(kLeast, {"target.tua=0.9"}),
             "error: --set target.tua=0.9: unknown key 'tua' for target_update 'ema' (the default, where no 'plugin' is "
             "written)\n"
@@ -187,7 +195,10 @@ TEST_F(ExperimentErrorsTest, RunsThatMakeNoSense) {
   EXPECT_EQ(more("[run]\nepochs = 0\n"), "");
   EXPECT_EQ(more("[run]\nsteps = 0\n"), "error: a.toml:11:9: 'steps' of [run] must be ≥ 1, found 0\n");
   EXPECT_EQ(more("[run]\ndevice = \"gpu\"\n"),
-            "error: a.toml:11:10: 'device' of [run] must be auto, cpu, cuda or cuda:N, found \"gpu\"\n");
+            "error: a.toml:11:10: 'device' of [run] must be auto or cpu, found \"gpu\"\n");
+  EXPECT_EQ(more("[run]\ndevice = \"cuda:1\"\n"),
+            "error: a.toml:11:10: 'device' of [run] is \"cuda:1\", but byolab trains on the CPU only, for now\n"
+            "  write device = \"cpu\", or leave it out\n");
   EXPECT_EQ(more("[run]\nname = \"a/b\"\n"),
             "error: a.toml:11:8: 'name' of [run] must do as a folder's name, found \"a/b\"\n"
             "  it may hold no '/' and no control characters, not begin with '.', and have up to 200 bytes\n");

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "framework/config/in_folder.hpp"
 
 namespace byolab::testing {
@@ -76,6 +78,22 @@ TEST_F(IdentityTest, APrintedExperimentRunsAgainAsItIs) {
   EXPECT_EQ(second.identity, first.identity);
   EXPECT_EQ(to_toml(second.resolved), to_toml(first.resolved));
   EXPECT_EQ(second.run.name, "a");
+}
+
+/// Neighbouring doubles are told apart by what is printed, and each comes back as it was.
+TEST_F(IdentityTest, APrintedNumberIsTheNumber) {
+  double tau = 0.99996;
+  std::string before;
+  for (int i = 0; i < 50; ++i, tau = std::nextafter(tau, 1.0)) {
+    const Experiment first =
+        experiment_of(kLeast, {"target.tau=" + Value(tau).toml(), "optimizer.betas=[" + Value(tau * tau).toml() + "]"});
+    EXPECT_NE(first.identity, before);
+    before = first.identity;
+    write("printed.toml", to_toml(first.resolved));
+    const Experiment second = experiment("printed.toml");
+    EXPECT_EQ(second.target.recipe.resolved.find("tau")->number(), tau);
+    EXPECT_EQ(second.identity, first.identity);
+  }
 }
 
 TEST_F(IdentityTest, PrintsSectionsAsAPersonWould) {

@@ -54,6 +54,9 @@ for name, values in KNN.items():
     assert math.isclose(float(table[name]["std"]), statistics.stdev(values), rel_tol=1e-6)
     assert float(table[name]["best"]) == max(values)
 
+# In full: a third, and the root of a sum, as doubles have them.
+assert float(table["ema"]["mean"]) == 214 / 3 and len(table["ema"]["std"]) > 14, table["ema"]
+
 # Shared seeds: 4, 5, 4.5 apart, so t = 4.5 / (0.5 / √3) with 2 degrees of freedom.
 t = 4.5 / (0.5 / math.sqrt(3))
 slow = table["slow"]

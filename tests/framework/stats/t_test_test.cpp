@@ -32,7 +32,7 @@ void expect_same(const TTest& test, const at::Tensor& reference, const std::stri
 }
 
 TEST(TTest, AgreesWithSciPy) {
-  const ReferenceFile reference("statistics");
+  const ReferenceFile reference("t_tests");
   const std::pair<const char*, Alternative> alternatives[] = {
       {"two-sided", Alternative::two_sided}, {"greater", Alternative::greater}, {"less", Alternative::less}};
   for (int number = 0; number < 5; ++number) {
@@ -76,7 +76,7 @@ TEST(MeanReach, IsThatOfThePairedTestAgainstZero) {
 }
 
 TEST(Holm, AgreesWithTheStepByStepDefinition) {
-  const ReferenceFile reference("statistics");
+  const ReferenceFile reference("t_tests");
   const at::Tensor p = reference.tensor("p"), wanted = reference.tensor("holm");
   const std::vector<double> found = holm(span_of(p));
   for (std::size_t i = 0; i < found.size(); ++i) expect_near(found[i], span_of(wanted)[i], std::to_string(i));

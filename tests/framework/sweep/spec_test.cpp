@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+#include <set>
+#include <tuple>
+
 #include "byolab/random.hpp"
 #include "framework/config/in_folder.hpp"
 
@@ -103,6 +107,31 @@ TEST_F(SpecTest, MoreSamplesLeaveTheEarlierOnesAsTheyWere) {
   const auto few = settings(random_axis(5)), many = settings(random_axis(50));
   ASSERT_EQ(many.size(), 50U);
   EXPECT_EQ(few, std::vector<std::string>(many.begin(), many.begin() + 5));
+}
+
+TEST_F(SpecTest, LabelsTellLargeIntegersApart) {
+  EXPECT_THAT(labels("[[sweep.axis]]\nkey = \"run.seed_of_data\"\nvalues = [9007199254740992, 9007199254740993]\n"),
+              ElementsAre("seed_of_data=9007199254740992", "seed_of_data=9007199254740993"));
+}
+
+/// Ranges that differ in their ninth digit, and one whose ends are the same.
+TEST_F(SpecTest, SamplesHaveAllTheirDigits) {
+  const SweepSpec read = spec(
+      "[[sweep.axis]]\nsamples = 200\nranges = { \"target.tau\" = { from = 0.99996, to = 0.99999 }, \"optimizer.lr\" = "
+      "{ "
+      "from = 1e-3, to = 1.0001e-3, scale = \"log\" }, \"loss.temperature\" = { from = 0.1, to = 0.1 } }\n");
+  std::map<std::string, std::set<double>> drawn;
+  for (const Arm& arm : arms_of(read, problems_))
+    for (const Setting& setting : arm.settings) {
+      drawn[setting.path].insert(setting.value.number());
+      EXPECT_EQ(std::stod(setting.value.toml()), setting.value.number());  // what is shown is what is used
+    }
+  for (const auto& [path, from, to] : {std::tuple{"target.tau", 0.99996, 0.99999}, {"optimizer.lr", 1e-3, 1.0001e-3}}) {
+    EXPECT_EQ(drawn[path].size(), 200U);
+    EXPECT_GE(*drawn[path].begin(), from);
+    EXPECT_LE(*drawn[path].rbegin(), to);
+  }
+  EXPECT_EQ(drawn["loss.temperature"], std::set<double>{0.1});
 }
 
 TEST_F(SpecTest, SamplesKeepToTheirRanges) {

@@ -46,6 +46,10 @@ for words, part in ((["--set", "run.seed=2"], "'run.seed' changes nothing"),
                     (["--set", "sweep.seeds=100000"], "more than a sweep takes (100000 trials)")):
     wrong = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", *words, check=False)
     assert wrong.returncode == 2 and part in wrong.stderr, (words, wrong.returncode, wrong.stderr)
+wrong = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--gpus", "1", check=False)
+assert wrong.returncode == 1 and "--gpus 1: byolab trains on the CPU only, for now" in wrong.stderr, wrong.stderr
+wrong = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--set", "run.device=cuda", check=False)
+assert wrong.returncode == 2 and "'device' of [run] is \"cuda\", but byolab trains on the CPU only" in wrong.stderr
 # So is what an augmentation has against its options as a whole, once, where it was written; and a step of more images
 # than there are.
 ranges = 'values = [\n  { label = "scale", "views.view1.augment.random_resized_crop.scale" = [0.9, 0.2] },'

@@ -17,7 +17,7 @@ def said_and_recorded(name, optimizer):
     done = runs.byolab("run", path, "--set", f'run.name="{name}"', "--set", f"optimizer={optimizer}")
     lines = [line for line in done.stdout.splitlines() if line.startswith("learning rate ")]
     assert len(lines) == 1, done.stdout
-    assert done.stdout.splitlines().index(lines[0]) < 5, done.stdout
+    assert done.stdout.splitlines().index(lines[0]) < 7, done.stdout
     return lines[0], runs.metrics(runs.folder_of(done), ["train"])["train/lr"]
 
 

@@ -1,3 +1,4 @@
+# labels: slow
 # ctest: TIMEOUT 1800
 """Whole steps of every switch, rule, optimizer and loss, in float32, against an independent loop in PyTorch."""
 

@@ -44,9 +44,9 @@ double quantile(std::vector<double> values, double q) {
   return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
 }
 
-TEST(Draws, CropsAreTorchvisions) {
-  const testing::ReferenceFile reference("augmentations");
-  const auto op = make_augmentation("plugin = 'random_resized_crop'");
+/// Quantiles of the boxes' areas, ratios and middles are those that a script drew with the source's own rule.
+void expect_crops(const testing::ReferenceFile& reference, const std::string& toml) {
+  const auto op = make_augmentation(toml);
   for (const auto& [key, size] :
        {std::pair{"crops.32x32", Size{32, 32}}, {"crops.300x400", {300, 400}}, {"crops.40x400", {40, 400}}}) {
     std::vector<std::vector<double>> of(4);
@@ -66,6 +66,24 @@ TEST(Draws, CropsAreTorchvisions) {
                     size.height == 32 ? 0.04 : 0.025)
             << key << " row " << row << " quantile " << at[i];
   }
+}
+
+TEST(Draws, CropsAreTorchvisions) {
+  expect_crops(testing::ReferenceFile("augmentations"), "plugin = 'random_resized_crop'");
+}
+
+TEST(Draws, CropsAreTheReferenceCodes) {
+  expect_crops(testing::ReferenceFile("byol_augmentations"), "plugin = 'random_resized_crop'\nmethod = 'reference'");
+}
+
+/// Half a pixel goes to the even side, as in Python's round(): 1 · 2.5 is 2.
+TEST(Draws, ACropOfAVeryLongImageIsTorchvisions) {
+  const auto op = make_augmentation("plugin = 'random_resized_crop'\nratio = [2.5, 2.5]\nscale = [1.0, 1.0]");
+  Random random(1, 2);
+  const Draw draw = op->draw(random, {1, 9});
+  EXPECT_EQ(draw.value[2], 1);
+  EXPECT_EQ(draw.value[3], 2);
+  EXPECT_EQ(draw.value[1], 3);
 }
 
 TEST(Draws, OfTheReferenceCropNeverTryAgain) {
@@ -126,7 +144,8 @@ TEST(Options, AreRefusedWithASentence) {
     }
     return "no error";
   };
-  EXPECT_EQ(message("plugin = 'gaussian_blur'\nkernel = 4"), "gaussian_blur's kernel has an even side of 4");
+  EXPECT_EQ(message("plugin = 'gaussian_blur'\nkernel = 4"), "gaussian_blur's kernel has a side of 4.0 pixels");
+  EXPECT_EQ(message("plugin = 'gaussian_blur'\nkernel = 1.5"), "gaussian_blur's kernel has a side of 1.5 pixels");
   EXPECT_EQ(message("plugin = 'gaussian_blur'\nsigma = [2.0, 1.0]"), "gaussian_blur's sigma is no range");
   EXPECT_EQ(message("plugin = 'random_resized_crop'\nscale = [0.5]"), "random_resized_crop's scale is no range");
   EXPECT_EQ(message("plugin = 'normalize'\nmean = [0.5]\nstd = [0.5]"),

@@ -12,12 +12,12 @@ using testing::make_augmentation;
 TEST(Extremes, StayFiniteAndInRange) {
   for (const Size size : {Size{1, 1}, {1, 40}, {40, 1}, {2, 3}, {31, 45}, {33, 17}}) {
     for (const int side : {1, 5, 31, 45}) {
-      const Context context{.height = side, .width = side};
       std::vector<NamedAugmentation> ops;
       const auto add = [&](const std::string& toml) {
-        ops.push_back({std::to_string(ops.size()), make_augmentation(toml, context), "stock"});
+        ops.push_back({std::to_string(ops.size()), make_augmentation(toml), "stock"});
       };
-      add("plugin = 'random_resized_crop'\ninterpolation = 'bicubic'\nscale = [0.0001, 1.0]");
+      add("plugin = 'random_resized_crop'\ninterpolation = 'bicubic'\nscale = [0.0001, 1.0]\nsize = " +
+          std::to_string(side));
       add("plugin = 'horizontal_flip'");
       add("plugin = 'color_jitter'\nbrightness = 5.0\ncontrast = 5.0\nsaturation = 5.0\nhue = 0.5");
       add("plugin = 'color_jitter'\nbrightness = 5.0\ncontrast = 5.0\nsaturation = 5.0\nhue = 0.5\nvariant = "

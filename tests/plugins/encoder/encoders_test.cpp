@@ -134,7 +134,6 @@ std::int64_t count(const Encoder& encoder) {
   return total;
 }
 
-// torchvision's published numbers of parameters, less those of the classifier of 1000 classes.
 /// Where LibTorch's own strided 1×1 convolutions over few channels corrupt memory: see plugins/encoder/layers.cpp.
 TEST(ResNet, TrainsInChannelsLastWithFewChannels) {
   for (const std::int64_t width : {1, 3, 7}) {
@@ -155,12 +154,15 @@ TEST(ResNet, TrainsInChannelsLastWithFewChannels) {
   }
 }
 
+// torchvision's published numbers of parameters, less those of the classifier of 1000 classes.
 TEST(ResNet, HasTheNumberOfParametersOfItsDepth) {
   EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 18}})), 11689512 - 513 * 1000);
   EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 34}})), 21797672 - 513 * 1000);
   EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}})), 25557032 - 2049 * 1000);
   EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 101}})), 44549160 - 2049 * 1000);
   EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 152}})), 60192808 - 2049 * 1000);
+  // Of torchvision's class with the blocks of byol/utils/networks.py; the paper's Table 9: 63M.
+  EXPECT_EQ(count(*stock<Encoder>({{"plugin", "resnet"}, {"depth", 200}})), 62624832);
 }
 
 TEST(ResNet, RefusesADepthThatThereIsNot) {

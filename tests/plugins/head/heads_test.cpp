@@ -84,9 +84,10 @@ TEST(Mlp, StartsAsHaikusLinearOrAsTorchs) {
   EXPECT_LE(torchs.abs().max().item<double>(), sigma * 1.0001);
 }
 
-TEST(LinearHead, KeepsTheWidthUnlessToldOtherwise) {
-  const auto head = stock<Head>({{"plugin", "linear"}, {"bias", true}}, inputs(6));
-  EXPECT_EQ(head->outputs(), 6);
+TEST(LinearHead, IsAsWideAsMlpUnlessToldOtherwise) {
+  EXPECT_EQ(stock<Head>({{"plugin", "linear"}}, inputs(6))->outputs(), 256);
+  const auto head = stock<Head>({{"plugin", "linear"}, {"output", 5}, {"bias", true}}, inputs(6));
+  EXPECT_EQ(head->outputs(), 5);
   EXPECT_EQ(head->parameters().size(), 2U);
 }
 

@@ -1,4 +1,4 @@
-"""t-tests and Holm's adjustment by SciPy and by hand: writes statistics.pt."""
+"""t-tests and Holm's adjustment by SciPy and by hand: writes t_tests.pt."""
 
 import math
 import pathlib
@@ -36,4 +36,4 @@ p = [0.01, 0.04, 0.03, 0.005, 0.6, 0.04]
 stored["p"] = torch.tensor(p, dtype=torch.float64)
 stored["holm"] = torch.tensor(holm(p), dtype=torch.float64)
 assert math.isclose(stored["holm"][3], 0.03)
-torch.save(stored, pathlib.Path(__file__).parent / "statistics.pt")
+torch.save(stored, pathlib.Path(__file__).parent / "t_tests.pt")

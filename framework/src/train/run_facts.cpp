@@ -1,0 +1,62 @@
+#include "train/run_facts.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace byolab {
+namespace {
+
+std::string text_of(Size size) { return fmt::format("{}x{}", size.height, size.width); }
+
+std::int64_t parameters_of(const torch::nn::Module& module) {
+  std::int64_t count = 0;
+  for (const at::Tensor& parameter : module.parameters()) count += parameter.numel();
+  return count;
+}
+
+/// "23.5 M"
+std::string rounded(std::int64_t count) {
+  const auto number = static_cast<double>(count);
+  if (count >= 1'000'000) return fmt::format("{:.1f} M", number / 1e6);
+  if (count >= 1'000) return fmt::format("{:.1f} k", number / 1e3);
+  return std::to_string(count);
+}
+
+/// The online network's parts and the loss, if it has any parameters.
+std::vector<std::pair<std::string, std::int64_t>> parameters_of_parts(const Model& model) {
+  std::vector<std::pair<std::string, std::int64_t>> parts{{"encoder", parameters_of(*model.encoder.object)},
+                                                          {"projector", parameters_of(*model.projector.object)},
+                                                          {"predictor", parameters_of(*model.predictor.object)}};
+  if (const std::int64_t count = parameters_of(*model.loss.object); count > 0) parts.emplace_back("loss", count);
+  return parts;
+}
+
+}  // namespace
+
+std::string first_lines(const RunData& data, const Model& model, const Compute& compute, const Step& plan) {
+  const std::string run =
+      fmt::format("{} images, batch {}, {} steps in {} epochs; {}, {}, {} thread{}", data.images(), plan.batch_size,
+                  plan.total, (plan.total + plan.steps_per_epoch - 1) / plan.steps_per_epoch, compute.device.str(),
+                  dtype_name(compute.dtype), compute.threads, compute.threads == 1 ? "" : "s");
+  std::vector<std::string> parts;
+  for (const auto& [part, count] : parameters_of_parts(model)) parts.push_back(part + " " + rounded(count));
+  return fmt::format("{}\nviews {} x {} of images of {} (the first); {} parameters", run, data.views(),
+                     text_of(data.view_size()), text_of(data.first_image_size()), fmt::join(parts, ", "));
+}
+
+std::vector<std::pair<std::string, std::string>> facts_of(const Experiment& experiment, const RunData& data,
+                                                          const Model& model) {
+  std::vector<std::string> views, parts;
+  for (const ViewOptions& view : experiment.views) views.push_back(view.name + " " + text_of(data.view_size()));
+  for (const auto& [part, count] : parameters_of_parts(model)) parts.push_back(fmt::format("{} {}", part, count));
+  const Widths& widths = model.widths;
+  return {{"images", fmt::format("train {}, validation {}, test {}", data.size(DataPart::train),
+                                 data.size(DataPart::validation), data.size(DataPart::test))},
+          {"first_image", text_of(data.first_image_size())},
+          {"views", fmt::format("{}", fmt::join(views, ", "))},
+          {"widths", fmt::format("features {}, projection {}, prediction {}", widths.features, widths.projection,
+                                 widths.prediction)},
+          {"parameters", fmt::format("{}", fmt::join(parts, ", "))}};
+}
+
+}  // namespace byolab
