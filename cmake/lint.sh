@@ -138,7 +138,8 @@ lint() {
   check_shell || found+=(shellcheck)
   check_python || found+=(ruff)
   check_rooms || found+=("who may include what")
-  check_tidy "${files[@]}" || found+=(clang-tidy)
+  # BYOLAB_TIDY=tell: what clang-tidy finds is printed and does not count.
+  check_tidy "${files[@]}" || [[ ${BYOLAB_TIDY:-} == tell ]] || found+=(clang-tidy)
   if ((!${#found[@]})); then
     say "lint: nothing found"
     return 0
