@@ -161,14 +161,21 @@ Stamp stamp_of(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 ? stamp_of(status) : Stamp{};
 }
 
+std::optional<fs::path> split_if_there(const fs::path& root, const std::string& split, bool training) {
+  return told([&]() -> std::optional<fs::path> {
+    if (fs::is_directory(root / split)) return (root / split).lexically_normal();
+    if (training && folders_in(root).empty() && has_images(root)) return root.lexically_normal();
+    return std::nullopt;
+  });
+}
+
 fs::path find_split(const fs::path& root, const std::string& split, bool training) {
   return told([&] {
     if (!fs::exists(root)) throw Error("the image folder " + root.string() + " does not exist", "check [data] root");
     if (!fs::is_directory(root))
       throw Error(root.string() + " is no folder", "[data] root names the folder that holds the splits' folders");
-    if (fs::is_directory(root / split)) return (root / split).lexically_normal();
+    if (const auto there = split_if_there(root, split, training)) return *there;
     const auto found = folders_in(root);
-    if (training && found.empty() && has_images(root)) return root.lexically_normal();
     throw Error(root.string() + " has no folder '" + split + "'" +
                     (found.empty() ? ", and no other folder" : ": it has " + names(found)),
                 std::string(kLayout) + R"(; other names for the splits: [data] train = "…", test = "…"; train = "." )"

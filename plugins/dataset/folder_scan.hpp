@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,11 @@ struct Folder {
 std::string at_home(const std::string& path);
 
 /// Where a split lies: root/split, or root itself if it has no such folder and holds images, no other folder, and the
-/// split is the one to train on. Throws Error where there is neither.
+/// split is the one to train on.
+std::optional<std::filesystem::path> split_if_there(const std::filesystem::path& root, const std::string& split,
+                                                    bool training);
+
+/// The same. Throws Error where there is neither.
 std::filesystem::path find_split(const std::filesystem::path& root, const std::string& split, bool training);
 
 /// The names of the class folders in a split, sorted; none for a folder of images alone.

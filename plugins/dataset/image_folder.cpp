@@ -81,7 +81,9 @@ ImageFolder::ImageFolder(const Options& options, const byolab::Context& context)
   std::error_code none;
   if (!other.empty() && fs::is_directory(root / other, none)) check_apart(here, root / other);
   folder_ = images::scan(here);
-  if (testing) number_classes_as(images::find_split(root, options.train, true));
+  // Who asks for the test images alone may have no others: a run finds out when it asks for the training images.
+  if (const auto training = images::split_if_there(root, options.train, true); testing && training)
+    number_classes_as(*training);
   tell_left_out();
   look_at_contents(options.on_error == OnError::skip);
   if (options.on_error == OnError::skip) leave_out_unreadable(options.skip_at_most);
