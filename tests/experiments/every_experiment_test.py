@@ -1,6 +1,8 @@
 # labels: slow
-# ctest: TIMEOUT 1500
-"""Every experiment of the project runs, with no compiler in PATH and with the host untouched."""
+# ctest: TIMEOUT 1800
+# shares: 12
+"""Every experiment of the project runs, with no compiler in PATH and with the host untouched. BYOLAB_SHARE=2/12: only
+every twelfth, from the second on."""
 
 import hashlib
 import os
@@ -27,7 +29,10 @@ images_folder = str(pathlib.Path("images").absolute())
 env = {"BYOLAB_CIFAR10": images_folder, "BYOLAB_IMAGENET": images_folder, "PATH": str(nothing.absolute())}
 experiments = sorted(path for path in (runs.SOURCE / "experiments").rglob("*.toml") if path.name != "base.toml")
 assert len(experiments) >= 9, experiments
-for path in experiments:
+
+
+def small(path):
+    """What lets it run here, and what of that its trials take, too."""
     short = ["--set", "run.output=out", "--set", "run.batch_size=16"]
     if path.stem != "random_init":
         short += ["--set", "run.steps=2"]
@@ -43,13 +48,27 @@ for path in experiments:
     if "imagenet" in path.parts:  # its networks and batches are for other machines
         short += ["--set", "encoder.depth=18", "--set", "encoder.width=8", "--set", "data.validation=0",
                   "--set", "views.*.augment.random_resized_crop.size=64", "--set", "run.calibrate=64"]
+    return short, few
+
+
+def collapsed():
+    """A folder that holds a run for each seed."""
+    path = runs.SOURCE / "experiments/cifar10/online.toml"
+    run = runs.run(path, *small(path)[0], "--set", "run.name=collapsed", env=env)
+    folder = pathlib.Path("collapsed").absolute()
+    folder.mkdir()
+    for seed in range(5):
+        (folder / str(seed)).symlink_to(run.absolute())
+    return str(folder)
+
+
+share, shares = map(int, os.environ.get("BYOLAB_SHARE", "1/1").split("/"))
+for path in experiments[share - 1::shares]:
+    short, few = small(path)
+    if "${BYOLAB_COLLAPSED}" in path.read_text() and "BYOLAB_COLLAPSED" not in env:
+        env["BYOLAB_COLLAPSED"] = collapsed()
     # PATH holds an empty folder alone: an arm that needed a compiler, or any other program, would fail here.
     folder = runs.folder_of(runs.byolab("run", path, *short, env=env))
-    if "BYOLAB_COLLAPSED" not in env:  # holds a run for each seed
-        env["BYOLAB_COLLAPSED"] = str(pathlib.Path("collapsed").absolute())
-        pathlib.Path("collapsed").mkdir()
-        for seed in range(5):
-            pathlib.Path("collapsed", str(seed)).symlink_to(folder.absolute())
     if "[sweep]" in path.read_text():  # every arm is checked, and its identity differs from all others'
         listed = runs.byolab("sweep", path, "--dry-run", "--no-calibrate", "--output", "out", *few, env=env).stdout
         assert "trials are still to be run" in listed, listed

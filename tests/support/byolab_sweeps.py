@@ -3,6 +3,7 @@
 import os
 import pathlib
 import subprocess
+import time
 
 import byolab_runs as runs
 import h5py
@@ -82,6 +83,40 @@ def children(process):
         return [int(word) for word in pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except (OSError, ProcessLookupError):
         return []
+
+
+def now(folder="."):
+    """The time by the clock that stamps files."""
+    stamp = pathlib.Path(folder) / ".now"
+    stamp.write_text("")
+    return stamp.stat().st_mtime_ns
+
+
+def folder_of_trial(process):
+    """The folder that a running trial writes, from its command line; nothing if it has ended."""
+    try:
+        words = pathlib.Path(f"/proc/{process}/cmdline").read_text().split("\0")
+    except OSError:
+        return None
+    return pathlib.Path(words[words.index("--folder") + 1]) if "--folder" in words else None
+
+
+def trials_at_work(sweep, count, since):
+    """The processes of `count` trials, each of which has written a checkpoint since then: however busy the machine is,
+    each is past its first steps and hears signals."""
+    def has_checkpoint(process):
+        folder = folder_of_trial(process)
+        try:
+            return folder is not None and (folder / "checkpoint.pt").stat().st_mtime_ns >= since
+        except OSError:
+            return False
+
+    while True:  # the test's own limit ends it
+        assert sweep.poll() is None, sweep.communicate()[0]
+        found = children(sweep.pid)
+        if len(found) == count and all(map(has_checkpoint, found)):
+            return found
+        time.sleep(0.05)
 
 
 def alive(process):

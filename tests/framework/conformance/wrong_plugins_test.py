@@ -41,11 +41,11 @@ WRONG = {
     "wrong_name": ("metrics", "'age/steps' is no name for a column of the record"),
     "exits": ("shapes", "libwrong_plugins.so) in update() at step 0 ended the process with exit(0)"),
     "leaves": ("shapes", "the process ended with exit code 0 in the midst"),
-    "hangs": ("determinism", "it did not come back within 5 s, in update() at step 3"),
+    "hangs": ("determinism", "it did not come back within 20 s, in update() at step 3"),
 }
 BASIC = ("shapes", "determinism")  # what comes after them is not tried
 
-done = runs.byolab("plugin", "check", LIBRARY, "--json", "--timeout", 5, check=False)
+done = runs.byolab("plugin", "check", LIBRARY, "--json", "--timeout", 20, check=False)
 assert done.returncode == 1, (done.returncode, done.stderr)
 reports = {report["name"]: report for report in json.loads(done.stdout)}
 assert reports.keys() == WRONG.keys(), reports.keys() ^ WRONG.keys()

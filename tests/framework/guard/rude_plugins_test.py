@@ -83,8 +83,8 @@ assert re.search(r"byolab: target_update 'rude' \(.*librude\.so\) in its destruc
 assert record("destructor_throws")[0]["status"] == "finished"
 
 # A constructor that never comes back: the watchdog names it; without one, a second Ctrl-C ends the process.
-text = rude("never_made", "--set", "run.watchdog=3").stderr
-assert "target_update 'rude' (librude.so) in its constructor did not come back within 3 s" in text, text
+text = rude("never_made", "--set", "run.watchdog=10").stderr
+assert "target_update 'rude' (librude.so) in its constructor did not come back within 10 s" in text, text
 process = subprocess.Popen([runs.BIN, *map(str, words("never_made"))], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                            text=True)
 while "never to be made" not in process.stdout.readline():
@@ -94,7 +94,7 @@ while not re.search(r"ShdPnd:\t0+\n", pathlib.Path(f"/proc/{process.pid}/status"
     time.sleep(0.01)
 assert process.poll() is None, "the first asks for an end with a checkpoint"
 process.send_signal(signal.SIGINT)
-assert process.wait(60) == 128 + signal.SIGINT and "stopped at once" in process.stderr.read()
+assert process.wait() == 128 + signal.SIGINT and "stopped at once" in process.stderr.read()
 
 # A stack overflow on a worker thread, and on a thread of a parallel loop, is told.
 digs = ["run", path, "--plugin-path", RUDE, "--set", "run.output=digs", "--set", "run.workers=2", "--set",
@@ -131,9 +131,9 @@ for variable, part, code in (("BYOLAB_TEST_CRASH_WHILE_LOADING", "in its static 
 for variable, part in (("BYOLAB_TEST_HANG_WHILE_LOADING", "plugin library librude.so in its static constructors"),
                        ("BYOLAB_TEST_HANG_DESCRIBING", "target_update 'rude' (librude.so) in describe()")):
     done = runs.byolab("plugin", "describe", "rude", "--plugin-path", RUDE, check=False,
-                       env={variable: "1", "BYOLAB_LOAD_WATCHDOG": "1"})
+                       env={variable: "1", "BYOLAB_LOAD_WATCHDOG": "10"})
     assert (done.returncode == 1
-            and f"error: {part} did not come back within 1 s" in done.stderr), (done.returncode, done.stderr)
+            and f"error: {part} did not come back within 10 s" in done.stderr), (done.returncode, done.stderr)
 done = runs.byolab("plugin", "describe", "rude", "--plugin-path", RUDE, check=False,
                    env={"BYOLAB_TEST_HANG_AT_EXIT": "1"})
 assert (done.returncode == 0

@@ -49,12 +49,13 @@ assert "41.5, 43.25" in shown and '"collapsed' in shown and "/metrics/train/loss
 # Following a run that goes on: it grows under one's eyes, and ends.
 os.mkdir("live")
 os.chdir("live")
-writer = snippets.write("RunRecord.CanBeFollowed", BYOLAB_RECORD_OUT="run.h5")
+writer = snippets.write("RunRecord.CanBeFollowed", BYOLAB_RECORD_OUT="run.h5", BYOLAB_RECORD_READER="ready")
 while not os.path.exists("run.h5"):
     assert writer.poll() is None, "the writer failed"
     time.sleep(0.01)
 (follow,) = [code for code in snippets.pieces("python") if "swmr=True" in code]
-lines = [line.split() for line in snippets.run(follow).splitlines()]
+ready = "import h5py, pathlib; pathlib.Path('ready').touch()\n"  # imports may take longer than the writer
+lines = [line.split() for line in snippets.run(ready + follow).splitlines()]
 assert writer.wait() == 0
 rows = [int(line[0]) for line in lines]
 assert len(set(rows)) > 2 and rows == sorted(rows) and rows[-1] == 40, rows

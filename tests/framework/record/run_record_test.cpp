@@ -58,14 +58,17 @@ TEST(RunRecord, HoldsWhatWasWritten) {
   EXPECT_FALSE(repair(path).was_open);
 }
 
-/// Takes about a second, so that results_doc_test.py can follow it; here this process itself looks in.
+/// Goes on for a while, so that results_doc_test.py can follow it, and begins when that says that it is ready; here
+/// this process itself looks in.
 TEST(RunRecord, CanBeFollowed) {
   const TemporaryFolder folder;
   const char* wanted = std::getenv("BYOLAB_RECORD_OUT");
   const std::filesystem::path path = wanted ? std::filesystem::path(wanted) : folder / "run.h5";
+  const char* ready = std::getenv("BYOLAB_RECORD_READER");
   RunRecord record(path, example_info(), example_groups(), {}, 1ms);
+  while (ready && !std::filesystem::exists(ready)) std::this_thread::sleep_for(1ms);
   for (int step = 0; step < 40; ++step) {
-    std::this_thread::sleep_for(25ms);
+    std::this_thread::sleep_for(ready ? 100ms : 2ms);
     append_example(record, step);
     EXPECT_EQ(count_right_rows(read_history(path)), step + 1);
   }

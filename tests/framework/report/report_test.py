@@ -99,7 +99,7 @@ def browser(*arguments):
     return webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
 
 
-def wait(what, seconds=30):
+def wait(what, seconds=600):
     end = time.monotonic() + seconds
     while True:
         found = what()

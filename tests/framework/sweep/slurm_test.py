@@ -1,5 +1,5 @@
 # labels: slow
-# ctest: TIMEOUT 900 RUN_SERIAL TRUE
+# ctest: TIMEOUT 2400 RUN_SERIAL TRUE
 """A sweep on a real Slurm of one machine: submitted, followed, with a job killed and the node drained in the middle,
 cancelled and gone on with; the index is that of the same sweep run here."""
 
@@ -24,7 +24,7 @@ WORDS = (path, "--output", "cluster", "--launcher", "slurm", "--partition", "mai
 index = pathlib.Path("cluster/sweep/sweep.h5")
 
 
-def wait_for_running(process, seconds=60):
+def wait_for_running(process, seconds=600):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if jobs := slurm.running():
@@ -36,7 +36,7 @@ def wait_for_running(process, seconds=60):
 
 def wait_for_victim(follower):
     """The process of a trial that runs just now."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while time.monotonic() < deadline:
         if found := subprocess.run(["pgrep", "-f", "run trial.toml --folder ."], capture_output=True,
                                    text=True).stdout.split():
@@ -71,11 +71,15 @@ out = follower.communicate()[0]
 assert follower.returncode == 130 and "the jobs go on" in out, out
 assert slurm.ask("squeue", "-h", "-r"), "the jobs were ended"
 follower = sweeps.start(*words)
-time.sleep(3)
+said = ""
+while "are in Slurm's queue already" not in said:
+    line = follower.stdout.readline()
+    assert line, said
+    said += line
 follower.send_signal(signal.SIGINT)
-assert "are in Slurm's queue already" in follower.communicate()[0]
+follower.communicate()
 assert "jobs cancelled" in sweeps.sweep(*words, "--cancel").stdout
-deadline = time.monotonic() + 60
+deadline = time.monotonic() + 600
 while slurm.ask("squeue", "-h", "-r") and time.monotonic() < deadline:
     time.sleep(0.2)
 assert not slurm.ask("squeue", "-h", "-r")

@@ -10,9 +10,9 @@ import byolab_runs as runs
 
 path = runs.experiment(runs.TINY.replace('[[evaluate]]\nplugin = "collapse"', ""))
 done = runs.byolab("run", path, "--plugin-path", runs.BUILD / "tests/fixtures/wrong_plugins",
-                   "--set", 'target={plugin="hangs"}', "--set", "run.watchdog=4", check=False)
+                   "--set", 'target={plugin="hangs"}', "--set", "run.watchdog=15", check=False)
 assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
-sentence = "target_update 'hangs' (libwrong_plugins.so) in update() at step 3 did not come back within 4 s"
+sentence = "target_update 'hangs' (libwrong_plugins.so) in update() at step 3 did not come back within 15 s"
 assert sentence in done.stderr, done.stderr
 folder = runs.folder_of(done)
 attributes = runs.attributes(folder)
