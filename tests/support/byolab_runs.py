@@ -11,6 +11,8 @@ BIN = os.environ["BYOLAB_BIN"]
 SOURCE = pathlib.Path(os.environ["BYOLAB_SOURCE"])
 BUILD = pathlib.Path(os.environ["BYOLAB_BUILD_DIR"])
 
+HAS_PAGE = (BUILD / "share/byolab/report/vega.js").exists()  # byolab report has what it draws with
+
 # Small, but with everything that an experiment has: 256 drawn images, 8 steps an epoch.
 TINY = """
 [run]
@@ -64,9 +66,9 @@ def experiment(text=TINY, name="tiny.toml"):
     return path
 
 
-def byolab(*words, env=None, check=True, **options):
+def byolab(*words, env=None, check=True, text=True, **options):
     """The finished process; fails loudly if `check` and the exit code is not 0."""
-    done = subprocess.run([BIN, *map(str, words)], capture_output=True, text=True, env={**os.environ, **(env or {})},
+    done = subprocess.run([BIN, *map(str, words)], capture_output=True, text=text, env={**os.environ, **(env or {})},
                           **options)
     if check and done.returncode != 0:
         raise AssertionError(f"byolab {' '.join(map(str, words))} gave {done.returncode}\n{done.stdout}\n{done.stderr}")

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "report/comparison_json.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -107,7 +109,9 @@ std::string aligned(const std::vector<Row>& rows, const std::string& open, const
 }
 
 std::string plain_table(const Comparison& table, SpreadStyle style) {
-  return title(table) + "\n" + aligned(rows_of(table, style), "  ", "  ", "", false);
+  std::vector<Row> rows = rows_of(table, style);
+  for (Row& row : rows) row[0] = printable(row[0]);
+  return title(table) + "\n" + aligned(rows, "  ", "  ", "", false);
 }
 
 using Escapes = std::vector<std::pair<std::string, std::string>>;
@@ -125,10 +129,23 @@ std::string escaped(std::string_view text, const Escapes& escapes) {
   return out;
 }
 
+/// A name that reads in GitHub's Markdown, in a cell of a table, as it is written. Underscores within a word are no
+/// emphasis there, and stay.
+std::string markdown_text(const std::string& name) {
+  const auto in_word = [&](std::size_t i) { return i < name.size() && (name[i] < 0 || std::isalnum(name[i])); };
+  std::string text;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool special = std::string_view("\\|*`<[~&").find(name[i]) != std::string_view::npos ||
+                         (name[i] == '_' && !(i > 0 && in_word(i - 1) && in_word(i + 1)));
+    text += special ? "\\" : "";
+    text += name[i];
+  }
+  return escaped(text, {{"\r\n", "<br>"}, {"\n", "<br>"}, {"\r", "<br>"}});
+}
+
 std::string markdown(const Comparison& table, SpreadStyle style) {
   std::vector<Row> rows = rows_of(table, style);
-  for (Row& row : rows)
-    for (std::string& cell : row) cell = escaped(cell, {{"|", "\\|"}});
+  for (Row& row : rows) row[0] = markdown_text(row[0]);
   return "**" + title(table) + "**\n\n" + aligned(rows, "| ", " | ", " |", true);
 }
 
@@ -141,6 +158,10 @@ std::string latex(const Comparison& table, SpreadStyle style) {
                                {"{", "\\{"},
                                {"}", "\\}"},
                                {"<", "$<$"},
+                               {">", "$>$"},
+                               {"|", "$|$"},
+                               {"\n", " "},
+                               {"\r", " "},
                                {"~", "\\textasciitilde{}"},
                                {"^", "\\textasciicircum{}"},
                                {"\\", "\\textbackslash{}"},
@@ -157,11 +178,6 @@ std::string latex(const Comparison& table, SpreadStyle style) {
   text += cells(rows[0]) + "  \\midrule\n";
   for (std::size_t i = 1; i < rows.size(); ++i) text += cells(rows[i]);
   return text + "  \\bottomrule\n\\end{tabular}\n";
-}
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  return fmt::format("\"{}\"", escaped(text, {{"\"", "\"\""}}));
 }
 
 std::string csv(const std::vector<Comparison>& tables) {

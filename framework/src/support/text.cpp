@@ -58,6 +58,13 @@ bool is_printable(std::string_view text) { return printable(text) == text; }
 
 std::string shown(const std::filesystem::path& path) { return printable(path.native()); }
 
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string field = "\"";
+  for (const char letter : text) field += letter == '"' ? "\"\"" : std::string(1, letter);
+  return field + '"';
+}
+
 std::string shortened(const std::string& text, std::size_t most) {
   if (text.size() <= most) return text;
   std::size_t end = most;

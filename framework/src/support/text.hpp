@@ -19,6 +19,9 @@ BYOLAB_API std::string shown(const std::filesystem::path& path);
 /// Whether a text can be printed as it is, on one line.
 BYOLAB_API bool is_printable(std::string_view text);
 
+/// A text as a field of a CSV file (RFC 4180): in quotes where it holds commas, quotes or line breaks.
+BYOLAB_API std::string csv_field(const std::string& text);
+
 /// The first characters of a text that is too long for a message, and "…".
 BYOLAB_API std::string shortened(const std::string& text, std::size_t most = 60);
 
