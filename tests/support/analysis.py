@@ -1,5 +1,6 @@
 """Records for the tests of analysis: real files of the real program, with numbers that a test chooses."""
 
+import hashlib
 import pathlib
 import shutil
 
@@ -12,8 +13,9 @@ def with_values(source, target, *, name=None, seed=None, status=None, values=Non
     in the resolved experiment."""
     target = pathlib.Path(target)
     shutil.copytree(source, target)
+    run_id = hashlib.sha256(str(target.absolute()).encode()).hexdigest()[:16]  # another run than the source
     with h5py.File(target / "run.h5", "r+") as record:
-        for key, value in {"name": name, "status": status}.items():
+        for key, value in {"name": name, "status": status, "run_id": run_id}.items():
             if value is not None:
                 record.attrs[key] = numpy.bytes_(value.encode())
         if seed is not None:

@@ -118,6 +118,7 @@ struct Experiment {
   Value resolved;             ///< nothing left implicit but what the machine settles; `to_toml(resolved)` runs again
   std::string identity_text;  ///< lines `key = value` of all that can change results, sorted; less Circumstances
   std::string identity;       ///< 16 hex digits: see `identify`
+  std::vector<std::string> passive;  ///< keys of `resolved`, as `--set` writes them, that are no part of identity_text
 };
 
 /// What a run's results depend on beside its TOML, known once the run has begun. `auto` is settled here.

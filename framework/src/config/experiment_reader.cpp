@@ -7,6 +7,7 @@
 
 #include "config/defaults.hpp"
 #include "config/field_text.hpp"
+#include "config/flat_keys.hpp"
 #include "config/identity_text.hpp"
 #include "config/merge.hpp"
 #include "config/sections.hpp"
@@ -62,6 +63,9 @@ Experiment ExperimentReader::read() {
   experiment.claims = list_of("claim") ? Value(*list_of("claim")) : Value(List{});
   experiment.resolved = std::move(resolved_);
   experiment.identity_text = identity_lines(identity_);
+  const auto active = flat_keys(identity_);
+  for (const auto& [key, value] : flat_keys(experiment.resolved))
+    if (!active.contains(key)) experiment.passive.push_back(key);
   const auto as_written = [&](const char* key) {
     return *experiment.resolved.find("run")->find(key)->get_if<std::string>();
   };

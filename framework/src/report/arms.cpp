@@ -1,19 +1,55 @@
 #include "report/arms.hpp"
 
-#include <algorithm>
-#include <set>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "report/flat_keys.hpp"
+#include <algorithm>
+#include <array>
+#include <set>
 
 namespace byolab {
 namespace {
 
 constexpr const char* kAbsent = "–";  // this trial has no such key: another plugin's
 
+/// Each seed may start from weights of its own: `load = "runs/first/${run.seed}"` is one setting, whatever it came to.
+std::string with_seed_named(const std::string& path, const std::string& seed) {
+  std::string text;
+  for (std::size_t i = 0; i < path.size();) {
+    const std::size_t end = std::min(path.find_first_not_of("0123456789", i), path.size());
+    const std::string digits = path.substr(i, end - i);
+    text += digits == seed && !seed.empty() ? "${run.seed}" : digits.empty() ? path.substr(i, 1) : digits;
+    i = std::max(end, i + 1);
+  }
+  return text;
+}
+
 std::string value_of(const RecordedRun& trial, const std::string& key) {
   if (key == "name") return trial.name();
   const auto found = trial.keys.find(key);
-  return found == trial.keys.end() ? kAbsent : found->second;
+  if (found == trial.keys.end()) {
+    const auto order = trial.orders.find(key);
+    return order == trial.orders.end() ? kAbsent : fmt::format("{}", fmt::join(order->second, ", "));
+  }
+  return found->second.find('/') == std::string::npos ? found->second : with_seed_named(found->second, trial.seed());
+}
+
+/// Whether a key may tell two arms apart: seed, name, folders, checkpoints and the like do not.
+bool tells_arms_apart(const std::string& key) {
+  static constexpr std::array kKeys{"run.seed",    "run.name",   "run.output",   "run.threads",
+                                    "run.workers", "run.device", "run.watchdog", "data.root"};
+  static constexpr std::array kSections{"checkpoint.", "record.", "plugins.", "sweep.", "claim."};
+  const bool is_cadence = key.starts_with("evaluate.") && key.ends_with(".every");
+  return !is_cadence && std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end() &&
+         std::none_of(kSections.begin(), kSections.end(), [&](const char* s) { return key.starts_with(s); });
+}
+
+/// What a run's own record says of a key: plugins declare which of their options change no result. Some of the host's
+/// are declared so because the machine settles them, or what a file holds counts in the path's place: these may.
+bool is_passive(const RecordedRun& trial, const std::string& key) {
+  static constexpr std::array kSettled{"run.dtype", "run.memory_format"};
+  return trial.passive.contains(key) && !key.ends_with(".load") &&
+         std::find(kSettled.begin(), kSettled.end(), key) == kSettled.end();
 }
 
 void check_keys(const std::vector<RecordedRun>& trials, const std::vector<std::string>& keys) {
@@ -81,8 +117,15 @@ std::vector<std::string> differing_keys(const std::vector<const RecordedRun*>& t
   std::vector<std::string> differing;
   for (const std::string& key : all) {
     const auto same = [&](const RecordedRun* trial) { return value_of(*trial, key) == value_of(*trials.front(), key); };
-    if (tells_arms_apart(key) && !std::all_of(trials.begin(), trials.end(), same)) differing.push_back(key);
+    const auto passive = [&](const RecordedRun* trial) { return is_passive(*trial, key); };
+    if (tells_arms_apart(key) && std::none_of(trials.begin(), trials.end(), passive) &&
+        !std::all_of(trials.begin(), trials.end(), same))
+      differing.push_back(key);
   }
+  std::set<std::string> orders;
+  for (const RecordedRun* trial : trials)
+    for (const std::string& path : in_other_order(trials.front()->orders, trial->orders)) orders.insert(path);
+  differing.insert(differing.end(), orders.begin(), orders.end());
   return differing;
 }
 

@@ -19,9 +19,21 @@ bool more_is_better(const std::string& metric) {
   return column.find("top1") != std::string::npos || column.find("top5") != std::string::npos;
 }
 
+/// The first run of the arm that is the same experiment with the same seed: on another machine, say, or with other data
+/// workers. What a seed gave counts once, or n would be no number of seeds. Of runs without keys nothing is known.
+std::size_t repeat_of(const RecordedRun& trial, const ComparedArm& arm) {
+  for (std::size_t i = 0; i < arm.trials.size(); ++i) {
+    const RecordedRun& other = *arm.trials[i];
+    const bool counts = &other == &trial || (other.is_result() && !trial.keys.empty());
+    if (counts && other.seed() == trial.seed() && differing_keys({&other, &trial}).empty()) return i;
+  }
+  return 0;  // not reached: it is one of them
+}
+
 ArmResult result_of(const ComparedArm& arm, Comparison& table) {
   ArmResult result;
   result.arm = arm.name;
+  std::map<std::size_t, std::vector<double>> found;  // by the trial that stands for its repeats
   for (const RecordedRun* trial : arm.trials) {
     const auto curve = find_curve(*trial, table.metric);
     if (!curve || !trial->is_result()) continue;
@@ -32,8 +44,11 @@ ArmResult result_of(const ComparedArm& arm, Comparison& table) {
       ++result.not_a_number;
       continue;
     }
-    result.seeds.push_back(trial->seed());
-    result.values.push_back(value);
+    found[repeat_of(*trial, arm)].push_back(value);
+  }
+  for (const auto& [trial, values] : found) {
+    result.seeds.push_back(arm.trials[trial]->seed());
+    result.values.push_back(summarize(values).mean);
   }
   result.summary = summarize(result.values);
   if (!result.values.empty() && (less_is_better(table.metric) || more_is_better(table.metric))) {
@@ -117,6 +132,25 @@ std::vector<std::string> left_out(const std::vector<RecordedRun>& trials) {
       sentences.push_back(
           fmt::format("{} ({}): not finished, left out", trial.file.string(), killed ? "killed" : trial.status()));
     }
+  return sentences;
+}
+
+std::vector<std::string> repeats(const Arms& arms) {
+  std::vector<std::string> sentences;
+  for (const ComparedArm& arm : arms.arms) {
+    std::map<std::size_t, std::string> files;
+    std::map<std::size_t, std::size_t> times;
+    for (const RecordedRun* trial : arm.trials) {
+      if (!trial->is_result()) continue;
+      const std::size_t first = repeat_of(*trial, arm);
+      files[first] += (files[first].empty() ? "" : ", ") + trial->file.string();
+      ++times[first];
+    }
+    for (const auto& [first, count] : times)
+      if (count > 1)
+        sentences.push_back(fmt::format("arm '{}' has seed {} {} times ({}): their mean counts as one value", arm.name,
+                                        arm.trials[first]->seed(), count, files[first]));
+  }
   return sentences;
 }
 

@@ -10,8 +10,8 @@ namespace byolab {
 /// An arm's final values of one metric.
 struct ArmResult {
   std::string arm;
-  std::vector<std::string> seeds;  ///< of the runs that have a value, in order
-  std::vector<double> values;      ///< one a run
+  std::vector<std::string> seeds;  ///< that have a value, in order
+  std::vector<double> values;      ///< one each; the mean of a seed's, if it was run more than once
   std::size_t not_a_number = 0;    ///< runs whose value is none, and which are left out
   Summary summary;
   double best = std::numeric_limits<double>::quiet_NaN();  ///< over its runs, where one direction is better: the
@@ -34,6 +34,9 @@ struct Comparison {
 
 /// What a comparison leaves out, one sentence each: "ema-12ab (running): not finished, left out".
 BYOLAB_API std::vector<std::string> left_out(const std::vector<RecordedRun>& trials);
+
+/// Runs of an arm that are one experiment with one seed, one sentence each: such a seed counts once.
+BYOLAB_API std::vector<std::string> repeats(const Arms& arms);
 
 /// The metrics that are compared if none is named: "…/top1" of every evaluator, or else "train/loss".
 BYOLAB_API std::vector<std::string> default_metrics(const std::vector<RecordedRun>& trials,

@@ -55,8 +55,10 @@ std::vector<RecordedRun> results_in_index(const std::filesystem::path& index, st
     RecordedRun run;
     run.file = entry.file;
     run.label = field(entry.fields, "label");
-    run.contents.attributes = {
-        {"name", run.label}, {"status", status == "done" ? "finished" : status}, {"seed", field(entry.fields, "seed")}};
+    run.contents.attributes = {{"name", run.label},
+                               {"status", status == "done" ? "finished" : status},
+                               {"seed", field(entry.fields, "seed")},
+                               {"run_id", field(entry.fields, "id")}};
     for (const std::string& metric : metrics) add_metric(run, metric, entry.fields);
     runs.push_back(std::move(run));
   }

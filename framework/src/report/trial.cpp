@@ -1,12 +1,14 @@
 #include "report/trial.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
+#include <sstream>
 
 #include "record/sweep_reader.hpp"
-#include "report/flat_keys.hpp"
 
 namespace byolab {
 namespace {
@@ -54,6 +56,32 @@ std::vector<Found> find(const fs::path& word) {
   return found;
 }
 
+std::set<std::string> lines_of(const std::string& text) {
+  std::set<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.insert(line);
+  return lines;
+}
+
+/// Of two folders with one run in them, the one to look at: a result, else the longer one, else the first.
+bool is_better_copy(const RecordedRun& a, const RecordedRun& b) {
+  const auto rows = [](const RecordedRun& run) { return run.history.empty() ? 0 : run.history.front().steps.size(); };
+  return a.is_result() != b.is_result() ? a.is_result() : rows(a) > rows(b);
+}
+
+/// Adds a run, unless it is there already: a folder that was copied holds the same run, and no second one.
+void add(std::vector<RecordedRun>& trials, RecordedRun trial, std::vector<std::string>& skipped) {
+  const std::string id = trial.run_id();
+  const auto same =
+      std::find_if(trials.begin(), trials.end(), [&](const RecordedRun& other) { return other.run_id() == id; });
+  if (same == trials.end()) return trials.push_back(std::move(trial));
+  if (same->label.empty()) same->label = trial.label;
+  if (trial.label.empty()) trial.label = same->label;
+  if (is_better_copy(trial, *same)) std::swap(*same, trial);
+  skipped.push_back(fmt::format("{} and {} hold the same run ({}): it is counted once, as the first of them has it",
+                                same->file.string(), trial.file.string(), id));
+}
+
 }  // namespace
 
 std::optional<Curve> find_curve(const RecordedRun& trial, const std::string& metric) {
@@ -93,9 +121,17 @@ std::vector<std::string> metric_names(const RecordedRun& trial) {
 }
 
 RecordedRun read_trial(const fs::path& file, const std::string& label) {
-  RecordedRun trial{file, label, read_contents(file), {}, read_history(file)};
+  RecordedRun trial{file, label, read_contents(file), {}, {}, {}, read_history(file)};
   try {
-    trial.keys = flat_keys(trial.contents.resolved_toml);
+    const Value resolved = resolved_value(trial.contents.resolved_toml);
+    trial.keys = flat_keys(resolved);
+    trial.orders = list_orders(resolved);
+    const std::map<std::string, std::string>& environment = trial.contents.environment;
+    if (const auto passive = environment.find("passive_keys"); passive != environment.end())
+      trial.passive = lines_of(passive->second);
+    // A run that went on for longer than it was begun for is no run of either length.
+    if (const auto continued = environment.find("continued"); continued != environment.end())
+      trial.keys["run.continued"] = continued->second;
   } catch (const Error& error) {
     throw Error(file.string() + ": " + error.what(), error.hint());
   }
@@ -139,7 +175,7 @@ std::vector<RecordedRun> read_trials(const std::vector<fs::path>& words, std::ve
     for (const auto& [file, label] : found) {
       if (!seen.insert(fs::weakly_canonical(file)).second) continue;
       try {
-        trials.push_back(read_trial(file, label));
+        add(trials, read_trial(file, label), skipped);
       } catch (const Error& error) {
         if (one_run) throw;
         skipped.push_back(error.what());

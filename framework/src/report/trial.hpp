@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 
+#include "config/flat_keys.hpp"
 #include "record/run_reader.hpp"
 #include "record/sweep_reader.hpp"
 
@@ -14,8 +16,11 @@ struct RecordedRun {
   std::string label;           ///< of its arm, if a sweep gives one; else empty
   RunContents contents;
   std::map<std::string, std::string> keys;  ///< of the resolved experiment: see flat_keys
+  ListOrders orders;                        ///< of its lists
+  std::set<std::string> passive;            ///< those of them that change no result, as the record says
   History history;
 
+  std::string run_id() const { return contents.attributes.at("run_id"); }
   std::string name() const { return contents.attributes.at("name"); }
   std::string status() const { return contents.attributes.at("status"); }
   std::string seed() const { return contents.attributes.at("seed"); }
@@ -56,8 +61,9 @@ BYOLAB_API std::optional<SweepHead> sweep_of(const std::vector<std::filesystem::
 BYOLAB_API std::vector<std::filesystem::path> find_records(const std::vector<std::filesystem::path>& words);
 
 /// The runs that a user's words mean: a run's folder or its record, a folder of runs, a sweep's folder or its
-/// `sweep.h5`. In the order given, each once; in a folder by name. `skipped` gets a sentence for each that a
-/// sweep or a folder names and that cannot be read. Throws Error for a word that names none.
+/// `sweep.h5`. In the order given, each once, copies of a run's folder too; in a folder by name. `skipped` gets a
+/// sentence for each copy, and for each that a sweep or a folder names and that cannot be read. Throws Error for a word
+/// that names none.
 BYOLAB_API std::vector<RecordedRun> read_trials(const std::vector<std::filesystem::path>& words,
                                                 std::vector<std::string>& skipped);
 

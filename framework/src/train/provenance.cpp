@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/utsname.h>
 
 #include <fstream>
@@ -9,6 +10,7 @@
 
 #include "byolab/library.hpp"
 #include "config/describe.hpp"
+#include "train/compute.hpp"
 
 namespace byolab {
 namespace {
@@ -154,6 +156,7 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
                       {"workers", std::to_string(compute.workers)},
                       {"system", system_name()},
                       {"host", host_name()},
+                      {"passive_keys", fmt::format("{}", fmt::join(experiment.passive, "\n"))},
                       {"git", git_state()}};
   return info;
 }
