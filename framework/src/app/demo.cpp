@@ -38,8 +38,9 @@ Row row_of(std::string name, const std::vector<EvaluationReport>& reports) {
 RunResult run_arm(const DemoChoice& choice, const std::string& arm) {
   LoadedExperiment loaded = load_experiment(choice.folder / (arm + ".toml"), choice.sets, choice);
   Display display(arm);
-  return train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), Existing::replace},
-               display);
+  RunRequest request{loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), Existing::replace};
+  request.origin = choice.folder / (arm + ".toml");
+  return train(request, display);
 }
 
 void print_table(std::vector<Row> rows) {

@@ -16,7 +16,7 @@ namespace byolab {
 namespace {
 
 struct RunChoice : PluginSearch {
-  std::filesystem::path file, locked, folder;
+  std::filesystem::path file, locked, folder, origin;
   std::vector<std::string> sets;
   std::filesystem::path profile;
   bool print = false, resume = false, replace = false, plain = false;
@@ -102,9 +102,10 @@ int run(const RunChoice& choice) {
     fmt::print("set {} = {}{}\n", change.path, change.value.toml(),
                change.before.empty() ? "" : fmt::format(" (was {})", change.before));
   Display display({}, Display::on_terminal() && !choice.plain);
-  const RunResult result = train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(),
-                                  existing(choice), choice.folder, choice.profile},
-                                 display);
+  const RunResult result =
+      train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), existing(choice),
+             choice.folder, choice.profile, choice.origin.empty() ? choice.file : choice.origin},
+            display);
   display.on_notice(closing_line(result));
   if (result.status == RunStatus::stopped) display.on_notice("go on with the same command and --resume");
   return exit_code(result.status);
@@ -133,6 +134,10 @@ void add_run(CLI::App& program, Action& action) {
       ->type_name("RUN");
   command->add_option("--folder", choice->folder,
                       "The run's own folder, instead of one named after the run in [run] output");
+  command
+      ->add_option("--origin", choice->origin,
+                   "The file that FILE was made from (a sweep's): the record names the commit of its folder")
+      ->type_name("FILE");
   command->add_flag("--plain", choice->plain, "Plain lines, even on a terminal");
   command->callback([choice, &action] { action = [choice] { return run(*choice); }; });
 }

@@ -34,6 +34,7 @@ struct SweepChoice : PluginSearch {
 LaunchOptions launch_options(const SweepChoice& choice) {
   LaunchOptions options = choice.launch;
   options.program = own_program();
+  options.run_words = {"--origin", fs::absolute(choice.file).string()};  // whose commit the trials' records name
   for (const fs::path& folder : choice.folders)
     options.run_words.insert(options.run_words.end(), {"--plugin-path", fs::absolute(folder).string()});
   if (choice.no_installed) options.run_words.emplace_back("--no-installed-plugins");

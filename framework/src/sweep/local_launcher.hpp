@@ -12,7 +12,7 @@ struct LaunchOptions {
   bool retry_failed = false, retry_changed = false;
   double time_limit = 0;               ///< seconds for one trial; 0: none
   std::filesystem::path program;       ///< `byolab`
-  std::vector<std::string> run_words;  ///< for each `byolab run`: --plugin-path and the like
+  std::vector<std::string> run_words;  ///< for each `byolab run`: --plugin-path, --origin and the like
 };
 
 /// How many trials run at a time by default: one a core if each has one thread, which is faster than fewer with

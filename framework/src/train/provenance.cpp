@@ -10,7 +10,9 @@
 
 #include "byolab/library.hpp"
 #include "config/describe.hpp"
+#include "support/build_commit.hpp"
 #include "train/compute.hpp"
+#include "train/git_state.hpp"
 
 namespace byolab {
 namespace {
@@ -32,23 +34,6 @@ std::string host_name() {
   utsname name{};
   ::uname(&name);
   return name.nodename;
-}
-
-/// HEAD of the repository in which the program was started; empty outside of one. Read from its files: a
-/// record must not depend on a git program.
-std::string git_state() {
-  namespace fs = std::filesystem;
-  for (fs::path folder = fs::current_path();; folder = folder.parent_path()) {
-    std::string head;
-    if (std::ifstream file(folder / ".git" / "HEAD"); file && std::getline(file, head)) {
-      if (!head.starts_with("ref: ")) return head;
-      const std::string branch = head.substr(5);
-      std::string commit;
-      if (std::ifstream reference(folder / ".git" / branch); reference) std::getline(reference, commit);
-      return fmt::format("{} ({})", commit.empty() ? "unknown commit" : commit, branch);
-    }
-    if (folder == folder.root_path()) return {};
-  }
 }
 
 using Used = std::set<std::pair<Kind, std::string>>;
@@ -135,7 +120,8 @@ std::vector<PluginInfo> continued(std::vector<PluginInfo> so_far, const std::vec
 }
 
 RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
-                     const std::string& source, const std::string& command_line) {
+                     const std::string& source, const std::string& command_line,
+                     const std::filesystem::path& experiment_folder) {
   RunInfo info;
   info.run_id = experiment.identity;
   info.name = experiment.run.name;
@@ -146,6 +132,7 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
   info.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   info.plugins = plugins_used(experiment, catalogue);
   const Circumstances circumstances = circumstances_of(compute, {});
+  const GitState git = git_state(experiment_folder);
   info.environment = {{"versions", "byolab " BYOLAB_VERSION ", LibTorch " TORCH_VERSION ", compiler " __VERSION__},
                       {"cpu", processor()},
                       {"device", compute.device.str()},
@@ -157,7 +144,9 @@ RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalo
                       {"system", system_name()},
                       {"host", host_name()},
                       {"passive_keys", fmt::format("{}", fmt::join(experiment.passive, "\n"))},
-                      {"git", git_state()}};
+                      {"byolab_commit", build_commit()},
+                      {"git", git.commit},
+                      {"git_changes", git.changes}};
   return info;
 }
 

@@ -16,9 +16,11 @@ BYOLAB_API std::vector<PluginInfo> plugins_used(const Experiment& experiment, co
 BYOLAB_API std::vector<PluginInfo> continued(std::vector<PluginInfo> so_far, const std::vector<PluginInfo>& now,
                                              std::int64_t step);
 
-/// Who, where and with what: the record's `/config`, `/environment` and `/plugins`.
+/// Who, where and with what: the record's `/config`, `/environment` and `/plugins`. `experiment_folder`: where the
+/// experiment was written, whose git commit is recorded.
 BYOLAB_API RunInfo describe_run(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
-                                const std::string& source, const std::string& command_line);
+                                const std::string& source, const std::string& command_line,
+                                const std::filesystem::path& experiment_folder);
 
 /// Throws Error if the experiment would use a plugin that is not in `recorded`, or in another version or library
 /// (by SHA-256; of a run that several builds made, the last one): names each such plugin with both sides.

@@ -54,6 +54,11 @@ bool weights_finite(const Model& model) {
                      [](const at::Tensor& weight) { return weight.isfinite().all().item<bool>(); });
 }
 
+/// Of the file itself, where FILE is a link to it.
+fs::path folder_of_experiment(const RunRequest& request) {
+  return request.origin.empty() ? fs::current_path() : fs::weakly_canonical(fs::absolute(request.origin)).parent_path();
+}
+
 /// One run, from its folder to its last row.
 class Run {
  public:
@@ -143,7 +148,8 @@ class Run {
       record_.emplace(RunRecord::of_ended(folder_->record(), groups(), history));
       return;
     }
-    RunInfo info = describe_run(experiment_, catalogue_, compute_, request.source, request.command_line);
+    RunInfo info = describe_run(experiment_, catalogue_, compute_, request.source, request.command_line,
+                                folder_of_experiment(request));
     for (const auto& fact : facts_of(experiment_, data_, *model_)) info.environment.push_back(fact);
     info.environment.emplace_back("data", data_.fingerprint());
     info.environment.emplace_back("data_notes", fmt::format("{}", fmt::join(data_notes_, "\n")));

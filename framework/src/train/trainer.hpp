@@ -17,6 +17,7 @@ struct RunRequest {
   Existing existing = Existing::refuse;
   std::filesystem::path folder{};   ///< of the run; empty: `run_folder`
   std::filesystem::path profile{};  ///< where a trace of a few steps goes; empty: none
+  std::filesystem::path origin{};   ///< the experiment's file, whose commit is recorded; empty: the current folder
 };
 
 /// A run's folder: `<output>/<name>-<first 8 digits of the identity>`.
