@@ -97,13 +97,15 @@ Examples SnapshotKeeper::make_examples(const at::Tensor& features) const {
   const std::vector<std::int64_t> places = places_of(chosen);
   std::vector<at::Tensor> images = data_.views_at(part_, places);
   images.push_back(data_.plain_at(part_, places));
-  images.push_back(data_.plain_at(part_, places_of(nearest.flatten())));
+  if (nearest.numel() > 0) images.push_back(data_.plain_at(part_, places_of(nearest.flatten())));
   const std::vector<at::Tensor> pictures = to_pictures(images);
   for (std::size_t v = 0; v < experiment_.views.size(); ++v)
     examples.views.emplace_back(experiment_.views[v].name, array_of<std::uint8_t>(pictures[v]));
   examples.images = array_of<std::uint8_t>(pictures[experiment_.views.size()]);
-  examples.nearest_images =
-      array_of<std::uint8_t>(pictures.back().view({count, nearest.size(1), pictures.back().size(1), -1, 3}));
+  const std::int64_t height = pictures.back().size(1), width = pictures.back().size(2);
+  const at::Tensor neighbours =  // one image has none
+      nearest.numel() > 0 ? pictures.back() : at::empty({0, height, width, 3}, at::kByte);
+  examples.nearest_images = array_of<std::uint8_t>(neighbours.reshape({count, nearest.size(1), height, width, 3}));
   return examples;
 }
 
@@ -146,6 +148,7 @@ at::Tensor nearest_rows(const at::Tensor& features, const at::Tensor& rows, std:
 at::Tensor nearest_class(const at::Tensor& bank, const at::Tensor& labels, const at::Tensor& queries,
                          std::int64_t classes, std::int64_t k, double temperature) {
   const at::Tensor known = labels.ge(0).nonzero().flatten(), names = labels.index_select(0, known);
+  if (known.numel() == 0) return at::full({queries.size(0)}, -1, at::kLong);  // nobody votes
   const at::Tensor columns = unit_rows(bank.index_select(0, known)).t();
   const std::int64_t neighbours = std::min(k, columns.size(1));
   std::vector<at::Tensor> found;
