@@ -19,7 +19,7 @@ struct RunChoice : PluginSearch {
   std::filesystem::path file, locked, folder, origin;
   std::vector<std::string> sets;
   std::filesystem::path profile;
-  bool print = false, resume = false, replace = false, plain = false;
+  bool print = false, resume = false, go_on = false, replace = false, plain = false;
 };
 
 /// Activations of a large batch have more than 32 MB each: by default glibc asks the kernel for such a piece anew at
@@ -34,7 +34,9 @@ void keep_memory() {
 }
 
 Existing existing(const RunChoice& choice) {
-  return choice.resume ? Existing::resume : choice.replace ? Existing::replace : Existing::refuse;
+  if (choice.resume) return Existing::resume;
+  if (choice.go_on) return Existing::go_on;
+  return choice.replace ? Existing::replace : Existing::refuse;
 }
 
 /// `--locked`: a run's folder, or its record.
@@ -121,9 +123,16 @@ void add_run(CLI::App& program, Action& action) {
   command->add_option("--set", choice->sets, "Changes a key: --set target.tau=0.9 (may be repeated)")
       ->type_name("KEY=VALUE");
   command->add_flag("--print", choice->print, "Prints the experiment with every default filled in, and stops");
-  auto* resume = command->add_flag("--resume", choice->resume, "Goes on with the run from its last checkpoint");
+  auto* resume = command->add_flag("--resume", choice->resume,
+                                   "Goes on with the run from its last checkpoint, also for longer or with more "
+                                   "evaluators than before, as a run of its own; fails if there is none");
+  auto* go_on = command
+                    ->add_flag("--go-on", choice->go_on,
+                               "The same if there is this very run, and begins it if there is none: for scripts")
+                    ->excludes(resume);
   command->add_flag("--replace", choice->replace, "Moves an earlier run of this very experiment aside")
-      ->excludes(resume);
+      ->excludes(resume)
+      ->excludes(go_on);
   command
       ->add_option("--profile", choice->profile,
                    "Shows where the time of steps 6 to 15 of this start goes, and writes a trace for ui.perfetto.dev")

@@ -283,7 +283,7 @@ std::vector<std::string> trial_command(const Trial& trial, const LaunchOptions& 
                                  (trial.folder / "trial.toml").string(),
                                  "--folder",
                                  trial.folder.string(),
-                                 replace ? "--replace" : "--resume",
+                                 replace ? "--replace" : "--go-on",
                                  "--plain"};
   words.insert(words.end(), options.run_words.begin(), options.run_words.end());
   return words;

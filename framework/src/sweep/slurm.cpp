@@ -96,7 +96,7 @@ std::string batch_script(const Plan& plan, const std::string& job_name, const fs
   text += "exec >>log.txt 2>&1 </dev/null\n";
   text += "echo \"start $(date -u +%Y-%m-%dT%H:%M:%SZ) $(hostname) job $SLURM_JOB_ID\" >>tries.txt\n";
   text += fmt::format("export BYOLAB_IMAGES={}\n", quoted((plan.output / "images").string()));
-  text += fmt::format("exec {} run trial.toml --folder . --resume --plain", quoted(options.program.string()));
+  text += fmt::format("exec {} run trial.toml --folder . --go-on --plain", quoted(options.program.string()));
   for (const std::string& word : options.run_words) text += " " + quoted(word);
   return text + "\n";
 }

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 #include "byolab/random.hpp"
 #include "guard/on_loan.hpp"
@@ -205,7 +206,27 @@ void Evaluation::save(Checkpoint& checkpoint, std::int64_t step) const {
   save_states(components(), state_names_, checkpoint, step);
 }
 
-void Evaluation::load(const Checkpoint& checkpoint) const { load_states(components(), checkpoint, -1); }
+void Evaluation::load(const Checkpoint& checkpoint, const std::vector<std::string>& added) const {
+  std::vector<NamedComponent> known = components();
+  for (const std::string& name : added)
+    std::erase_if(known, [&](const NamedComponent& one) { return one.name == "state/evaluate/" + name; });
+  load_states(known, checkpoint, -1);
+}
+
+Evaluation::Wanted Evaluation::due_after(const Step& step) {
+  return [step](const EvaluateOptions& options) { return options.every.count > 0 && options.every.due(step); };
+}
+
+Evaluation::Wanted Evaluation::all() {
+  return [](const EvaluateOptions&) { return true; };
+}
+
+Evaluation::Wanted Evaluation::without_row(const History& history, std::int64_t done) {
+  std::set<std::string> there;
+  for (const GroupHistory& rows : history)
+    if (!rows.steps.empty() && rows.steps.back() == done) there.insert(rows.group);
+  return [there](const EvaluateOptions& options) { return !there.contains("metrics/" + options.name); };
+}
 
 std::vector<GroupSpec> Evaluation::groups() const {
   std::vector<GroupSpec> groups;
@@ -219,11 +240,11 @@ std::vector<GroupSpec> Evaluation::groups() const {
 }
 
 std::vector<EvaluationReport> Evaluation::run(const Model& model, RunData& data, const Compute& compute,
-                                              std::int64_t done, const Step& step, bool all,
+                                              std::int64_t done, const Step& step, const Wanted& wanted,
                                               SnapshotKeeper* keeper) const {
   std::vector<const Item*> due;
   for (const Item& item : items_)
-    if (all || (item.options.every.count > 0 && item.options.every.due(step))) due.push_back(&item);
+    if (wanted(item.options)) due.push_back(&item);
   return run_items(due, model, data, compute, done, step, keeper);
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <functional>
+
 #include "byolab/evaluator.hpp"
 #include "checkpoint/checkpoint.hpp"
+#include "record/history.hpp"
 #include "train/model.hpp"
 #include "train/observer.hpp"
 #include "train/run_data.hpp"
@@ -21,12 +24,21 @@ class BYOLAB_API Evaluation {
   std::vector<GroupSpec> groups() const;
   /// The state that evaluators declare (the best so far, say), "state/evaluate/<name>".
   void save(Checkpoint& checkpoint, std::int64_t step) const;
-  void load(const Checkpoint& checkpoint) const;
-  /// Runs those that are due after `done` steps (all of them if `all`). The networks are left as they were; an
+  /// `added`: those that the checkpoint does not know, which stay as they were made.
+  void load(const Checkpoint& checkpoint, const std::vector<std::string>& added = {}) const;
+
+  /// Which evaluators are to be run.
+  using Wanted = std::function<bool(const EvaluateOptions&)>;
+  static Wanted due_after(const Step& step);  ///< as their `every` says
+  static Wanted all();
+  /// Those that have no row of step `done` in a run's record so far.
+  static Wanted without_row(const History& history, std::int64_t done);
+
+  /// Runs those that are wanted after `done` steps. The networks are left as they were; an
   /// untrained network's BatchNorm statistics are first calibrated on [run] calibrate images, for the
   /// evaluation alone, since those of step 0 say nothing. `keeper`, if there is one, looks at the same moment.
   std::vector<EvaluationReport> run(const Model& model, RunData& data, const Compute& compute, std::int64_t done,
-                                    const Step& step, bool all, SnapshotKeeper* keeper = nullptr) const;
+                                    const Step& step, const Wanted& wanted, SnapshotKeeper* keeper = nullptr) const;
   /// Only lets `keeper` look.
   void look(const Model& model, RunData& data, const Compute& compute, std::int64_t done, const Step& step,
             SnapshotKeeper& keeper) const;

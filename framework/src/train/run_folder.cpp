@@ -30,7 +30,8 @@ std::vector<std::int64_t> training_steps(const History& history) {
 // It is locked first: while another process writes the run, nothing else that could be said helps.
 RunFolder::RunFolder(fs::path path, Existing existing, Observer& observer)
     : path_(made(std::move(path))), observer_(observer), lock_(path_) {
-  if (existing == Existing::resume && !fs::exists(checkpoint())) take_newest_kept();
+  const bool resumes = existing == Existing::resume || existing == Existing::go_on;
+  if (resumes && !fs::exists(checkpoint())) take_newest_kept();
   const bool there = fs::exists(record()) || fs::exists(checkpoint());
   if (there && existing == Existing::refuse)
     throw Error(
@@ -38,7 +39,7 @@ RunFolder::RunFolder(fs::path path, Existing existing, Observer& observer)
         "--resume goes on with it (or shows it, if it is finished), if it is of this very experiment; --replace "
         "moves it aside and starts anew");
   // Without a checkpoint a resumed run begins anew, and must not do so over rows that an earlier start recorded.
-  const bool nothing_to_resume = existing == Existing::resume && !fs::exists(checkpoint());
+  const bool nothing_to_resume = resumes && !fs::exists(checkpoint());
   if (there && (existing == Existing::replace || nothing_to_resume)) move_aside();
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "checkpoint/checkpoint_parts.hpp"
 #include "train/model_state.hpp"
 
@@ -51,7 +53,7 @@ Checkpoint save_run(const Model& model, const Evaluation& evaluation, const Posi
 }
 
 Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& evaluation, const std::string& identity,
-                  const std::string& path) {
+                  const std::string& path, const std::vector<std::string>& added) {
   const auto theirs = checkpoint.texts.find("identity");
   if (theirs == checkpoint.texts.end()) throw Error(fmt::format("{} is no run's checkpoint: it has no identity", path));
   if (theirs->second != identity)
@@ -59,9 +61,26 @@ Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& 
                             theirs->second, identity),
                 "resume with the same TOML, seed, threads and weights to start from; or start anew with --replace");
   load_model(model, checkpoint, Parts::all, -1);
-  evaluation.load(checkpoint);
+  evaluation.load(checkpoint, added);
   return {checkpoint.integers.at("step"), checkpoint.numbers.at("seconds"), checkpoint.texts.at("started"),
           load_plugins(checkpoint)};
+}
+
+History rows_for(const std::vector<GroupSpec>& groups, History rows) {
+  History sorted;
+  for (const GroupSpec& spec : groups) {
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const GroupHistory& group) { return group.group == spec.group; });
+    if (found != rows.end()) {
+      sorted.push_back(std::move(*found));
+      continue;
+    }
+    GroupHistory& empty = sorted.emplace_back();
+    empty.group = spec.group;
+    for (const Series& column : spec.columns) empty.names.push_back(column.name);
+    empty.columns.resize(spec.columns.size());
+  }
+  return sorted;
 }
 
 }  // namespace byolab

@@ -22,8 +22,13 @@ struct Position {
 BYOLAB_API Checkpoint save_run(const Model& model, const Evaluation& evaluation, const Position& position,
                                const std::string& identity, const History& history);
 
-/// Throws Error if the checkpoint is another run's: identity, missing or other-shaped entries.
+/// Throws Error if the checkpoint is another run's: identity, missing or other-shaped entries. `added`: evaluators that
+/// it does not know, which stay as they were made.
 BYOLAB_API Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& evaluation,
-                             const std::string& identity, const std::string& path);
+                             const std::string& identity, const std::string& path,
+                             const std::vector<std::string>& added = {});
+
+/// The rows of a checkpoint in the order of `groups`; of a group that it does not know (an added evaluator's), none.
+BYOLAB_API History rows_for(const std::vector<GroupSpec>& groups, History rows);
 
 }  // namespace byolab

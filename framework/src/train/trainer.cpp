@@ -1,34 +1,21 @@
 #include "train/trainer.hpp"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/isfinite.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <span>
 
 #include "checkpoint/checkpoint.hpp"
-#include "checkpoint/checkpoint_parts.hpp"
-#include "kernels/parallel.hpp"
 #include "train/collapse_stop.hpp"
-#include "train/evaluation.hpp"
-#include "train/kept_checkpoints.hpp"
 #include "train/last_evaluations.hpp"
-#include "train/provenance.hpp"
 #include "train/rate_text.hpp"
 #include "train/run_facts.hpp"
-#include "train/run_folder.hpp"
-#include "train/run_guard.hpp"
-#include "train/run_state.hpp"
-#include "train/snapshots.hpp"
+#include "train/run_setup.hpp"
 #include "train/speed.hpp"
-#include "train/starting_weights.hpp"
 #include "train/step_profile.hpp"
 #include "train/stop_signal.hpp"
-#include "train/train_metrics.hpp"
 #include "train/train_step.hpp"
 
 namespace byolab {
@@ -40,13 +27,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-const std::vector<Series> kTimingColumns{{"data_wait", "time the training thread waited for batches", "s"},
-                                         {"forward", "both networks and the loss", "s"},
-                                         {"backward", "gradients", "s"},
-                                         {"update", "optimizer and target rule", "s"},
-                                         {"evaluate", "evaluators", "s"},
-                                         {"log", "record and checkpoints", "s"}};
-
 /// What an optimizer's last step has made of them shows in no later loss.
 bool weights_finite(const Model& model) {
   const std::vector<at::Tensor> weights = model.online.tensors(Which::all);
@@ -54,48 +34,11 @@ bool weights_finite(const Model& model) {
                      [](const at::Tensor& weight) { return weight.isfinite().all().item<bool>(); });
 }
 
-/// Of the file itself, where FILE is a link to it.
-fs::path folder_of_experiment(const RunRequest& request) {
-  return request.origin.empty() ? fs::current_path() : fs::weakly_canonical(fs::absolute(request.origin)).parent_path();
-}
-
 /// One run, from its folder to its last row.
-class Run {
+class Run : RunSetup {
  public:
   Run(const RunRequest& request, Observer& observer)
-      : experiment_(request.experiment),
-        guard_(experiment_.run.watchdog),
-        observer_(observer),
-        profile_(request.profile),
-        compute_(settle_compute(experiment_.run)),
-        catalogue_(request.catalogue),
-        data_((set_threads(), RunData(experiment_, catalogue_, compute_))) {
-    Circumstances circumstances = circumstances_of(compute_, data_.fingerprint());
-    circumstances.weights = StartingWeights().digest(experiment_);
-    identify(experiment_, circumstances);
-    settle(experiment_.resolved, compute_);
-    plan_steps();
-    model_.emplace(make_model(experiment_, catalogue_, compute_, data_.context()));
-    model_->train(true);
-    evaluation_.emplace(experiment_, catalogue_, data_.context());
-    note_data();
-    metrics_.emplace(*model_);
-    // After all that can be wrong with the experiment: nothing is moved aside, and no folder made, for a run that
-    // cannot be.
-    KeptCheckpoints(experiment_.checkpoint, {}, evaluation_->groups());
-    folder_.emplace(request.folder.empty() ? run_folder(experiment_) : request.folder, request.existing, observer_);
-    kept_.emplace(experiment_.checkpoint, folder_->checkpoint(), evaluation_->groups());
-    for (const std::string& note : model_->notes) observer_.on_notice("note: " + note);
-    open_record(request);
-    if (experiment_.record.embeddings)
-      keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);
-    if (experiment_.record.batches > 0 && position_.step < plan_.total)
-      batches_.emplace(experiment_, batches_beside(folder_->record()), position_.step);
-    guard_.protect(*record_, folder_->path());
-  }
-  ~Run() { guard_.release(); }
-  Run(const Run&) = delete;
-  Run& operator=(const Run&) = delete;
+      : RunSetup(request, observer), observer_(observer), profile_(request.profile) {}
 
   RunResult go() {
     try {
@@ -110,82 +53,6 @@ class Run {
   }
 
  private:
-  void set_threads() const {
-    at::set_num_threads(compute_.threads);
-    set_parallel_threads(compute_.threads);
-  }
-
-  void plan_steps() {
-    plan_.steps_per_epoch = data_.steps_per_epoch();
-    plan_.batch_size = experiment_.run.batch_size * experiment_.run.accumulate;
-    plan_.total = experiment_.run.steps > 0 ? experiment_.run.steps : experiment_.run.epochs * plan_.steps_per_epoch;
-  }
-
-  /// What a user must know of the images, said before the first step and recorded.
-  void note_data() {
-    check_snapshots(experiment_, data_);
-    evaluation_->check(data_);
-    data_notes_ = data_.notes();
-    for (const std::string& line : data_notes_) observer_.on_notice("note: " + line);
-  }
-
-  History restore(Existing existing) {
-    const fs::path path = folder_->checkpoint();
-    if (existing != Existing::resume || !fs::exists(path)) return {};
-    const Checkpoint checkpoint = read_checkpoint(path);
-    position_ = load_run(checkpoint, *model_, *evaluation_, experiment_.identity, path.string());
-    observer_.on_notice(fmt::format("resumed at step {} of {}", position_.step, plan_.total));
-    folder_->keep_damaged_record();
-    History history = load_history(checkpoint);
-    kept_->take_up(history, position_.step, observer_);
-    return history;
-  }
-
-  void open_record(const RunRequest& request) {
-    const History history = restore(request.existing);
-    // A run that ended is only shown: its record keeps when, where and by what it was made.
-    if (folder_->ended(history)) {
-      record_.emplace(RunRecord::of_ended(folder_->record(), groups(), history));
-      return;
-    }
-    RunInfo info = describe_run(experiment_, catalogue_, compute_, request.source, request.command_line,
-                                folder_of_experiment(request));
-    for (const auto& fact : facts_of(experiment_, data_, *model_)) info.environment.push_back(fact);
-    info.environment.emplace_back("data", data_.fingerprint());
-    info.environment.emplace_back("data_notes", fmt::format("{}", fmt::join(data_notes_, "\n")));
-    info.environment.emplace_back("shared_images", data_.shared_images());
-    info.environment.emplace_back("steps", std::to_string(plan_.total));
-    info.environment.emplace_back("steps_per_epoch", std::to_string(plan_.steps_per_epoch));
-    if (!model_->notes.empty())
-      info.environment.emplace_back("starting_weights", fmt::format("{}", fmt::join(model_->notes, "\n")));
-    info.started = position_.started.empty() ? info.started : position_.started;
-    position_.started = info.started;
-    position_.plugins = info.plugins = continued(position_.plugins, info.plugins, position_.step);
-    tell_other_builds();
-    record_.emplace(folder_->record(), info, groups(), history);
-  }
-
-  void tell_other_builds() {
-    for (const PluginInfo& plugin : position_.plugins)
-      if (plugin.from_step == position_.step && position_.step > 0)
-        observer_.on_notice(
-            fmt::format("note: {} '{}' is another build than the one of the steps before ({}); /plugins keeps both",
-                        plugin.kind, plugin.name, plugin.library));
-  }
-
-  std::vector<GroupSpec> groups() const {
-    std::vector<GroupSpec> all{metrics_->group()};
-    for (GroupSpec& group : evaluation_->groups()) all.push_back(std::move(group));
-    all.push_back({"timing", kTimingColumns, "epoch"});
-    return all;
-  }
-
-  Step step_at(std::int64_t index) const {
-    Step step = plan_;
-    step.index = index;
-    return step;
-  }
-
   RunResult train() {
     observer_.on_start(folder_->path(), step_at(position_.step), first_lines(data_, *model_, compute_, plan_));
     if (const std::string rate = rate_text(*model_, experiment_.optimizer.resolved, plan_); !rate.empty())
@@ -194,7 +61,10 @@ class Run {
     started_ = Clock::now();
     seconds_before_ = position_.seconds;
     first_step_ = position_.step;
-    if (position_.step == 0 && !evaluated_before() && !StopSignal::received()) result_.first = evaluate(0, true);
+    if (position_.step == 0 && !evaluated_before() && !StopSignal::received())
+      result_.first = evaluate(0, Evaluation::all());
+    else
+      catch_up();
     data_.start(position_.step);
     speed_.restart();
     while (position_.step < plan_.total) {
@@ -210,7 +80,10 @@ class Run {
       if (last && !weights_finite(*model_))
         return end(RunStatus::diverged, fmt::format("a weight was not finite after step {}", position_.step));
       if (profile_.after_step() || last) report_profile();
-      const std::vector<EvaluationReport> found = evaluate(position_.step, last);
+      // An evaluator that fails now costs no trained network: --resume evaluates it again.
+      if (last) checkpoint_before_the_end();
+      const std::vector<EvaluationReport> found =
+          evaluate(position_.step, last ? Evaluation::all() : Evaluation::due_after(step_at(position_.step - 1)));
       if (last) result_.last = found;
       if (last || position_.step % plan_.steps_per_epoch == 0) end_epoch(step_at(position_.step - 1).epoch());
       const bool best = kept_->is_best(found);
@@ -220,8 +93,32 @@ class Run {
     if (plan_.total == 0 && StopSignal::received() && !evaluated_before())
       return end(RunStatus::stopped, fmt::format("{} before its evaluation", StopSignal::received()));
     if (result_.last.empty()) show_last_evaluations();
-    if (first_step_ == plan_.total && result_.first.empty()) look_once_more();
+    if (first_step_ == plan_.total && result_.first.empty() && !caught_up_) look_once_more();
     return end(RunStatus::finished, {});
+  }
+
+  /// What an earlier start, or the run that is continued, did not evaluate where this one begins: evaluators that were
+  /// added, and all that are missing at the end.
+  void catch_up() {
+    const auto missing = Evaluation::without_row(record_->history(), position_.step);
+    const bool over = position_.step == plan_.total || collapsed();
+    const auto wanted = [&](const EvaluateOptions& options) {
+      const auto& added = resumed_.added;
+      return missing(options) && (over || std::find(added.begin(), added.end(), options.name) != added.end());
+    };
+    const auto& evaluate_list = experiment_.evaluate;
+    if (std::none_of(evaluate_list.begin(), evaluate_list.end(), wanted) || StopSignal::received()) return;
+    evaluate(position_.step, wanted);
+    caught_up_ = true;
+    if (over) checkpoint();
+  }
+
+  void checkpoint_before_the_end() {
+    try {
+      checkpoint();
+    } catch (const Error& error) {  // a full disk, say: there is another one to come
+      observer_.on_notice(fmt::format("warning: {}", error.what()));
+    }
   }
 
   void report_profile() {
@@ -312,11 +209,11 @@ class Run {
     if (!batches_->trouble().empty()) observer_.on_notice("warning: " + batches_->trouble());
   }
 
-  std::vector<EvaluationReport> evaluate(std::int64_t done, bool all) {
+  std::vector<EvaluationReport> evaluate(std::int64_t done, const Evaluation::Wanted& wanted) {
     const Clock::time_point start = Clock::now();
     const Step step = step_at(std::max<std::int64_t>(0, done - 1));
     const std::vector<EvaluationReport> reports =
-        evaluation_->run(*model_, data_, compute_, done, step, all, keeper_for(done, step));
+        evaluation_->run(*model_, data_, compute_, done, step, wanted, keeper_for(done, step));
     for (const EvaluationReport& report : reports) {
       std::vector<double> row;
       for (const auto& [name, value] : report.values) row.push_back(value);
@@ -382,31 +279,15 @@ class Run {
     }
   }
 
-  const StopSignal signals_;  // from the beginning: reading data and the first evaluation take time too
-  Experiment experiment_;
-  RunGuard guard_;
   Observer& observer_;
   StepProfile profile_;
-  Compute compute_;
-  const PluginCatalogue& catalogue_;
-  RunData data_;
-  std::optional<RunFolder> folder_;
-  std::optional<KeptCheckpoints> kept_;
-  std::optional<Model> model_;
-  std::optional<Evaluation> evaluation_;
-  std::optional<SnapshotKeeper> keeper_;
-  std::optional<BatchKeeper> batches_;
-  std::optional<TrainMetrics> metrics_;
-  std::optional<RunRecord> record_;
-  Step plan_;
-  Position position_;
   StageTimes times_;
   Speed speed_;
   Clock::time_point started_;
   double seconds_before_ = 0;    ///< of training in earlier starts
   std::int64_t first_step_ = 0;  ///< of this start
+  bool caught_up_ = false;       ///< evaluated what an earlier start had not
   std::string trouble_;
-  std::vector<std::string> data_notes_;
   const char* not_finite_ = "the loss";
   RunResult result_;
 };

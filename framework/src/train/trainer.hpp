@@ -6,8 +6,8 @@
 
 namespace byolab {
 
-/// What to do with the run's folder if it is there already.
-enum class Existing { refuse, resume, replace };
+/// What to do about an earlier run: `resume` insists on one, `go_on` begins the run if there is none.
+enum class Existing { refuse, resume, go_on, replace };
 
 struct RunRequest {
   Experiment experiment;

@@ -22,7 +22,7 @@ try:
     assert done.returncode == 1 and "space" in done.stderr, (done.returncode, done.stdout, done.stderr)
     (disk / "filler").unlink()
     subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
-    folder = runs.run(runs.experiment(), "--set", f"run.output={disk}", "--resume")
+    folder = runs.run(runs.experiment(), "--set", f"run.output={disk}", "--go-on")
     runs.assert_same(calm, runs.metrics(folder))
 finally:
     subprocess.run(["umount", str(disk)], check=True)

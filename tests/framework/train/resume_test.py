@@ -66,7 +66,7 @@ while kills < KILLS:
     folder = pathlib.Path(f"wild-{number}") / pathlib.Path(calm).name
     finished = False
     while not finished and kills < KILLS:
-        process = start(path, "--set", f"run.output={folder.parent}", "--resume")
+        process = start(path, "--set", f"run.output={folder.parent}", "--go-on")  # it may have died before its folder
         time.sleep(random.uniform(0.3 * duration, 1.1 * duration))
         seen = rows_now(folder)
         process.kill()
@@ -78,7 +78,7 @@ while kills < KILLS:
             with_rows += seen > 0
             check_record(folder, seen)
     if not finished:
-        runs.run(path, "--set", f"run.output={folder.parent}", "--resume")
+        runs.run(path, "--set", f"run.output={folder.parent}", "--go-on")
     runs.assert_same(undisturbed, runs.metrics(folder))
     assert runs.attributes(folder)["status"] == "finished"
 print(f"{kills} kills of {number} runs, {with_rows} of them with rows in the record: none lost, same bits")
@@ -88,7 +88,7 @@ for number in (signal.SIGTERM, signal.SIGINT):
     rows, pause = 0, duration
     while rows == 0:  # on a busy machine the first signal may come before the first step
         out_folder = f"polite-{number}-{pause:.1f}"
-        process = start(path, "--set", f"run.output={out_folder}", "--resume", "--set", "run.epochs=40")
+        process = start(path, "--set", f"run.output={out_folder}", "--set", "run.epochs=40")
         time.sleep(pause)
         process.send_signal(number)
         out, err = process.communicate()

@@ -32,8 +32,8 @@ runs.run("tiny.toml", "--set", "run.epochs=2", "--folder", "first/0", "--replace
 third = runs.run(path)
 assert third != second and runs.metrics(third)["knn/top1"][0] == runs.metrics("first/0")["knn/top1"][-1]
 wrong = runs.byolab("run", path, "--folder", second, "--resume", check=False)
-assert (wrong.returncode == 1 and "another experiment" in wrong.stderr
-        and "weights to start from" in wrong.stderr), wrong.stderr
+assert (wrong.returncode == 1 and "another run is in" in wrong.stderr
+        and "the weights that it starts from" in wrong.stderr), wrong.stderr
 
 # So in a sweep: trials whose weights are others now are run anew, and only those.
 pathlib.Path("sweep.toml").write_text('extends = "second.toml"\n[sweep]\nseeds = 2\n[[sweep.axis]]\n'
