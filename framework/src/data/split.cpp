@@ -54,6 +54,9 @@ Indices balanced_order(const Dataset& dataset) {
 std::int64_t training_images(const Dataset& dataset, double validation, std::int64_t subset) {
   const std::int64_t n = dataset.size(), aside = images_aside(dataset, validation);
   const std::int64_t kept = subset > 0 ? subset : n - aside;
+  if (validation > 0 && aside == 0)
+    throw Error(fmt::format("[data] validation = {} of {} training images sets none aside", validation, n),
+                "set a larger share, a number of images from 2 on, or 0");
   if (aside + kept > n || kept < 1)
     throw Error(fmt::format("[data] asks for {} validation and {} training images, but the training split has {}",
                             aside, kept, n),

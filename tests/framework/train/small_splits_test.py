@@ -70,4 +70,7 @@ for words in ([], no_evaluators):
     assert done.returncode in (1, 2) and "frame #" not in done.stderr, done.stderr
     assert done.stderr.startswith("error: ") or "error: " in done.stderr, done.stderr
     assert not pathlib.Path(f"out-{number}").exists()
+done = tried("--set", "data.validation=0.001", check=False)  # a share that comes to no image is no split
+assert done.returncode == 1 and "[data] validation = 0.001 of 256 training images sets none aside" in done.stderr, done
+assert not pathlib.Path(f"out-{number}").exists()
 print("none, one and two images")
