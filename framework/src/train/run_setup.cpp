@@ -44,6 +44,7 @@ fs::path folder_of_experiment(const RunRequest& request) {
 RunSetup::RunSetup(const RunRequest& request, Observer& observer)
     : experiment_(request.experiment),
       guard_(experiment_.run.watchdog),
+      profile_(request.profile),
       compute_(settle_run(request, observer)),
       catalogue_(request.catalogue),
       data_(experiment_, catalogue_, with_threads_set(compute_)) {

@@ -11,6 +11,7 @@
 #include "train/run_guard.hpp"
 #include "train/run_state.hpp"
 #include "train/snapshots.hpp"
+#include "train/step_profile.hpp"
 #include "train/stop_signal.hpp"
 #include "train/train_metrics.hpp"
 #include "train/trainer.hpp"
@@ -30,6 +31,7 @@ class RunSetup {
   const StopSignal signals_;  // from the beginning: reading data and the first evaluation take time too
   Experiment experiment_;
   RunGuard guard_;
+  StepProfile profile_;          // before the folder: whether its file can be written is known by now
   std::optional<NearRun> near_;  ///< of a run that is to be resumed, before its data are known
   Compute compute_;
   const PluginCatalogue& catalogue_;

@@ -14,7 +14,6 @@
 #include "train/run_facts.hpp"
 #include "train/run_setup.hpp"
 #include "train/speed.hpp"
-#include "train/step_profile.hpp"
 #include "train/stop_signal.hpp"
 #include "train/train_step.hpp"
 
@@ -37,8 +36,7 @@ bool weights_finite(const Model& model) {
 /// One run, from its folder to its last row.
 class Run : RunSetup {
  public:
-  Run(const RunRequest& request, Observer& observer)
-      : RunSetup(request, observer), observer_(observer), profile_(request.profile) {}
+  Run(const RunRequest& request, Observer& observer) : RunSetup(request, observer), observer_(observer) {}
 
   RunResult go() {
     try {
@@ -280,7 +278,6 @@ class Run : RunSetup {
   }
 
   Observer& observer_;
-  StepProfile profile_;
   StageTimes times_;
   Speed speed_;
   Clock::time_point started_;
