@@ -152,9 +152,8 @@ try:
     for width in (1280, 700, 360):
         driver.set_window_size(width, 900)
         time.sleep(0.3)
-        overflow = driver.execute_script("return document.documentElement.scrollWidth - "
-                                         "document.documentElement.clientWidth")
-        assert overflow <= 0, (width, overflow)
+        wait(lambda: driver.execute_script("return document.documentElement.scrollWidth <= "
+                                           "document.documentElement.clientWidth"))
     driver.set_window_size(1280, 1000)
 
     # Switching an arm off redraws the plots without it; another metric is another plot.

@@ -6,9 +6,7 @@ import json
 import os
 import pathlib
 import struct
-import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
@@ -69,30 +67,14 @@ loaded = run("loaded", *ladder, *loads)
 for part in ("encoder", "projector", "predictor"):
     assert weights(loaded, "online." + part) == weights(source, "online." + part), part
 
-
-
-def keep_first_checkpoint(path, *settings):
-    """Trains to the end, and gives a second name to the first checkpoint that was written on the way."""
-    process = subprocess.Popen([runs.BIN, "run", str(path), *settings], stdout=subprocess.PIPE, text=True)
-    kept = pathlib.Path("first.pt")
-    kept.unlink(missing_ok=True)
-    while process.poll() is None and not kept.exists():
-        for found in pathlib.Path("runs").glob(path.stem + "-*/checkpoint.pt"):
-            os.link(found, kept)
-        time.sleep(0.001)
-    process.communicate()
-    assert process.returncode == 0 and kept.exists()
-    return kept, next(pathlib.Path("runs").glob(path.stem + "-*"))
-
-
 # A run that is resumed goes the same way: at the end of a stage, and within the next one.
 whole = runs.metrics(run("whole", *ladder, text=runs.TINY))
 for stop in (8, 11):
     path = runs.experiment(runs.TINY, f"cut_{stop}.toml")
     settings = [word for s in (f"run.name=cut_{stop}", *ladder, f"checkpoint.every={stop} steps")
                 for word in ("--set", s)]
-    kept, folder = keep_first_checkpoint(path, *settings)
-    kept.replace(folder / "checkpoint.pt")
+    folder = runs.run(path, *settings, "--set", "checkpoint.keep=9")
+    (folder / f"checkpoint-{stop}.pt").replace(folder / "checkpoint.pt")
     (folder / "run.h5").unlink()
     done = runs.byolab("run", path, "--resume", *settings)
     assert f"resumed at step {stop} of 16" in done.stdout + done.stderr, done.stdout
