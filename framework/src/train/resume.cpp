@@ -77,9 +77,9 @@ std::string other_circumstances(const NearRun& near, const ResumeQuestion& asked
   if (!near->length_there.empty())
     lines.push_back(fmt::format("{} there, {} here", near->length_there, near->length_here));
   for (const std::string& name : near->added) lines.push_back(fmt::format("evaluate.{}: none there", name));
-  if (lines.empty())
-    lines.push_back(identity_now(*near, asked) == identity_of(*near) ? "nothing: it is this very run, in another folder"
-                                                                     : other_circumstances(*near, asked));
+  if (near->same_keys() && identity_now(*near, asked) != identity_of(*near))
+    lines.push_back(other_circumstances(*near, asked));
+  if (lines.empty()) lines.emplace_back("nothing: it is this very run, in another folder");
   for (const std::string& line : lines) sentence += "\n    " + line;
   throw Error(sentence,
               "write what the run had, to go on with it (more epochs or steps, and evaluators that it has not, may be "

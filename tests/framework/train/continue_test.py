@@ -12,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "su
 import byolab_runs as runs
 import h5py
 import numpy
+from images import image_folder
 
 path = runs.experiment()
 
@@ -57,9 +58,24 @@ other = byolab_run("--resume", "--folder", elsewhere, check=False)
 assert other.returncode == 1 and f"another run is in {elsewhere}" in other.stderr, other.stderr
 assert "optimizer.lr: " in other.stderr, other.stderr
 
-# What is told of data that changed: the keys are the same.
+# Data of other keys; then files that changed under the same keys, which a longer run does not hide.
 message = refused("--set", "data.train=128", "--set", "run.batch_size=16")
 assert "data.train: 256 there, 128 here" in message, message
+image_folder("images", images=32)
+path = runs.experiment(runs.TINY.replace('plugin = "shapes"\ntrain = 256\ntest = 64',
+                                         'plugin = "image_folder"\nroot = "images"'), "files.toml")
+kept_in = ["--set", "run.output=files", "--set", "run.batch_size=8"]
+byolab_run(*kept_in, "--set", "run.steps=2")
+one, other = sorted(pathlib.Path("images/train").rglob("*.png"))[:2]
+before_it_changed = one.read_bytes()
+one.write_bytes(other.read_bytes())
+for words in (["--set", "run.steps=2"], ["--set", "run.steps=4"]):
+    message = refused(*kept_in, *words)
+    assert "\n    its images are others than those that are there now\n" in message, message
+    assert ("run.steps = 2 there, run.steps = 4 here" in message) == (words[1] == "run.steps=4"), message
+one.write_bytes(before_it_changed)
+assert "at step 2 of 4" in byolab_run("--resume", *kept_in, "--set", "run.steps=4").stdout
+path = runs.experiment()
 
 # The order of views, or of a view's augmentations, is no key, but changes what is trained.
 swapped = runs.TINY.replace('preset = "cifar"', 'preset = "?"').replace("cifar_prime", "cifar")
