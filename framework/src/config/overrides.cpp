@@ -9,6 +9,7 @@
 #include "config/field_text.hpp"
 #include "config/merge.hpp"
 #include "config/suggest.hpp"
+#include "config/toml_depth.hpp"
 #include "config/toml_reader.hpp"
 
 namespace byolab {
@@ -186,6 +187,11 @@ std::vector<Setting> parse_settings(const std::vector<std::string>& texts, Probl
     const auto keys = keys_of_path(setting.path);
     if (!keys) {
       problems.add(setting.place, "'" + setting.path + "' is no path of keys", {"write --set section.key=value"});
+      continue;
+    }
+    if (keys->size() > static_cast<std::size_t>(kDeepestToml)) {
+      problems.add(setting.place, "its path has " + std::to_string(keys->size()) +
+                                      " keys, and no experiment nests deeper than " + std::to_string(kDeepestToml));
       continue;
     }
     setting.keys = *keys;

@@ -5,6 +5,8 @@
 
 #include <toml++/toml.h>
 
+#include "config/toml_depth.hpp"
+
 namespace byolab {
 namespace {
 
@@ -70,6 +72,12 @@ void set_places(Value& value, const Place& place) {
 }  // namespace
 
 std::optional<Value> parse_toml(const std::string& text, const std::string& file, Problems& problems) {
+  if (const TooDeep deep = find_too_deep(text); deep.line > 0) {
+    problems.add({file, deep.line, deep.column},
+                 "tables and lists nest more than " + std::to_string(kDeepestToml) + " deep here",
+                 {"no experiment needs that: the file was not read"});
+    return std::nullopt;
+  }
   try {
     return Converter(file, problems)(toml::parse(text, file));
   } catch (const toml::parse_error& error) {
@@ -82,6 +90,10 @@ std::optional<Value> parse_toml(const std::string& text, const std::string& file
 std::optional<Value> parse_value(const std::string& text, const Place& place, Problems& problems) {
   Value value(text);
   const bool bracketed = !text.empty() && std::string("[{\"'").find(text.front()) != std::string::npos;
+  if (find_too_deep("x = " + text).line > 0) {
+    problems.add(place, "the value nests more than " + std::to_string(kDeepestToml) + " deep");
+    return std::nullopt;
+  }
   try {
     const toml::table parsed = toml::parse("x = " + text);
     const toml::node* node = parsed.get("x");

@@ -65,6 +65,8 @@ std::string csv_field(const std::string& text) {
   return field + '"';
 }
 
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 std::string shortened(const std::string& text, std::size_t most) {
   if (text.size() <= most) return text;
   std::size_t end = most;

@@ -22,6 +22,9 @@ BYOLAB_API bool is_printable(std::string_view text);
 /// A text as a field of a CSV file (RFC 4180): in quotes where it holds commas, quotes or line breaks.
 BYOLAB_API std::string csv_field(const std::string& text);
 
+/// What stands before a text's first line break: of what LibTorch throws, the sentence without the stack trace.
+BYOLAB_API std::string first_line(const std::string& text);
+
 /// The first characters of a text that is too long for a message, and "…".
 BYOLAB_API std::string shortened(const std::string& text, std::size_t most = 60);
 
