@@ -5,6 +5,7 @@
 #include "app/commands.hpp"
 #include "app/run_selection.hpp"
 #include "report/comparison_text.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -27,7 +28,7 @@ int compare_runs(const CompareChoice& choice) {
   std::vector<Comparison> tables;
   for (const std::string& metric : selected.metrics)
     tables.push_back(compare(selected.arms, metric, selected.baseline));
-  for (const std::string& remark : selected.remarks) std::cerr << "note: " << remark << '\n';
+  for (const std::string& remark : selected.remarks) std::cerr << "note: " << printable(remark) << '\n';
   std::cout << comparison_text(tables, kFormats.at(choice.format), kStyles.at(choice.style));
   return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "app/display.hpp"
 #include "app/experiment_file.hpp"
+#include "app/standard_streams.hpp"
 #include "train/trainer.hpp"
 
 namespace byolab {
@@ -45,26 +46,24 @@ RunResult run_arm(const DemoChoice& choice, const std::string& arm) {
 
 void print_table(std::vector<Row> rows) {
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.linear > b.linear; });
-  fmt::print(
-      "\nWhat was learned, best first by the linear probe (test images; top-1 in %):\n\n  {:<34} {:>6} {:>8} {:>8}\n",
-      "", "kNN", "linear", "spread");
-  for (const Row& row : rows)
-    fmt::print("  {:<34} {:>6.1f} {:>8.1f} {:>8.3f}\n", row.name, row.knn, row.linear, row.z_std);
-  fmt::print("\n  spread: std of the projections; near 0 means that the network collapsed\n");
+  show("\nWhat was learned, best first by the linear probe (test images; top-1 in %):\n\n  {:<34} {:>6} {:>8} {:>8}\n",
+       "", "kNN", "linear", "spread");
+  for (const Row& row : rows) show("  {:<34} {:>6.1f} {:>8.1f} {:>8.3f}\n", row.name, row.knn, row.linear, row.z_std);
+  show("\n  spread: std of the projections; near 0 means that the network collapsed\n");
 }
 
 int demo(const DemoChoice& choice) {
+  outlive_readers();
   const RunResult byol = run_arm(choice, "byol");
   if (byol.status != RunStatus::finished) return byol.status == RunStatus::stopped ? kStopped : kFailed;
   const RunResult fixed = run_arm(choice, "fixed_random");
   if (fixed.status != RunStatus::finished) return fixed.status == RunStatus::stopped ? kStopped : kFailed;
   print_table({row_of("random init (untrained)", byol.first), row_of("fixed random target", fixed.last),
                row_of("BYOL (moving-average target)", byol.last)});
-  fmt::print("\nWritten:\n");
+  show("\nWritten:\n");
   for (const RunResult* result : {&byol, &fixed})
-    fmt::print("  {}\n  {}\n", (result->folder / "run.h5").string(), (result->folder / "checkpoint.pt").string());
-  fmt::print("\nLook closer: byolab show {}    h5dump -n {}\n", byol.folder.string(),
-             (byol.folder / "run.h5").string());
+    show("  {}\n  {}\n", (result->folder / "run.h5").string(), (result->folder / "checkpoint.pt").string());
+  show("\nLook closer: byolab show {}    h5dump -n {}\n", byol.folder.string(), (byol.folder / "run.h5").string());
   return 0;
 }
 

@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <sstream>
 
+#include "app/standard_streams.hpp"
+
 namespace byolab {
 namespace {
 
@@ -78,8 +80,7 @@ void Display::on_step(const StepReport& report) {
   if (!live_) return print(line_of(report));
   const double share = static_cast<double>(report.step.index + 1) / static_cast<double>(report.step.total);
   const std::string prefix = label_.empty() ? "" : label_ + "  ";
-  fmt::print("\r\033[K{}", cut(prefix + bar(share, 16) + " " + line_of(report), terminal_width() - 1));
-  std::fflush(stdout);
+  show_text("\r\033[K" + cut(prefix + bar(share, 16) + " " + line_of(report), terminal_width() - 1));
   line_shown_ = true;
 }
 
@@ -96,14 +97,12 @@ void Display::on_notice(const std::string& line) { print(line); }
 
 void Display::print(const std::string& line) {
   clear_live_line();
-  fmt::print("{}{}{}\n", label_, label_.empty() ? "" : "  ", line);
-  std::fflush(stdout);
+  show_text(fmt::format("{}{}{}\n", label_, label_.empty() ? "" : "  ", line));
 }
 
 void Display::clear_live_line() {
   if (!line_shown_) return;
-  fmt::print("\r\033[K");
-  std::fflush(stdout);
+  show_text("\r\033[K");
   line_shown_ = false;
 }
 

@@ -2,10 +2,11 @@
 #include <unistd.h>
 
 #include <ctime>
+#include <iostream>
 
 #include "app/commands.hpp"
+#include "app/output_file.hpp"
 #include "app/run_paths.hpp"
-#include "app/spare_records.hpp"
 #include "checkpoint/part_files.hpp"
 #include "export/csv.hpp"
 #include "export/npy.hpp"
@@ -34,12 +35,6 @@ struct ExportChoice {
   std::int64_t step = -1;  ///< of a snapshot; −1: the last
 };
 
-void write(const fs::path& path, const std::string& bytes) {
-  spare_records(path);
-  with_path(path, [&] { write_atomically(path, bytes.data(), bytes.size()); });
-  fmt::print("wrote {}\n", path.string());
-}
-
 /// ISO 8601 in UTC to seconds since 1970; 0 if it is none.
 double seconds_of(const std::string& text) {
   std::tm parts{};
@@ -54,16 +49,15 @@ void write_events(const fs::path& record, const fs::path& folder) {
   fs::create_directories(folder, error);
   if (error)
     throw Error(fmt::format("{} cannot be made: {}", folder.string(), error.message()), "choose another -o FOLDER");
-  write(folder / fmt::format("events.out.tfevents.{:.0f}.{}", started, contents.attributes.at("run_id")),
-        event_file_of(read_history(record), started));
+  write_output(folder / fmt::format("events.out.tfevents.{:.0f}.{}", started, contents.attributes.at("run_id")),
+               event_file_of(read_history(record), started));
 }
 
 void write_weights(const ExportChoice& choice) {
   const fs::path record = record_of(choice.run);
   const fs::path checkpoint = record.extension() == ".pt" ? record : record.parent_path() / "checkpoint.pt";
-  if (choice.to == "safetensors") return write(choice.output, safetensors_of_part(checkpoint, choice.part));
-  write_state_dict_of_part(choice.output, checkpoint, choice.part);
-  fmt::print("wrote {}\n", choice.output.string());
+  write_output(choice.output, choice.to == "pt" ? state_dict_of_part(checkpoint, choice.part)
+                                                : safetensors_of_part(checkpoint, choice.part));
 }
 
 void write_arrays(const ExportChoice& choice) {
@@ -77,17 +71,25 @@ void write_arrays(const ExportChoice& choice) {
   }
   if (!chosen)
     throw Error(fmt::format("{} has no snapshot of step {}", path.string(), choice.step), "--step takes: " + steps);
-  write(choice.output, npy_of(chosen->features));
+  write_output(choice.output, npy_of(chosen->features));
+  if (!chosen->labels.defined()) return;
+  if (!may_stand_beside(choice.output)) {
+    std::cerr << "note: the labels were left out: they are a file beside the features\n";
+    return;
+  }
   fs::path labels = choice.output;
-  if (chosen->labels.defined()) write(labels.replace_extension(".labels.npy"), npy_of(chosen->labels));
+  write_output(labels.replace_extension(".labels.npy"), npy_of(chosen->labels));
 }
 
 int export_run(const ExportChoice& choice) {
-  spare_records(choice.output);
+  if (choice.to != "tensorboard")
+    check_output(choice.output);
+  else if (choice.output == "-")
+    throw Error("TensorBoard reads folders: its events cannot go to standard output", "name a folder with -o");
   const fs::path record = record_of(choice.run);
   switch (kForms.at(choice.to)) {
     case ExportForm::csv:
-      write(choice.output, csv_of(read_history(record)));
+      write_output(choice.output, csv_of(read_history(record)));
       break;
     case ExportForm::tensorboard:
       write_events(record, choice.output);
@@ -112,7 +114,9 @@ void add_export(CLI::App& program, Action& action) {
   command->add_option("--to", choice->to, "csv, tensorboard (metrics); safetensors, pt (weights); npy (embeddings)")
       ->check(CLI::IsMember(kForms))
       ->required();
-  command->add_option("-o,--output", choice->output, "The file to write; for tensorboard, the folder")
+  command
+      ->add_option("-o,--output", choice->output,
+                   "The file to write, or - for standard output; for tensorboard, the folder")
       ->type_name("PATH")
       ->required();
   command->add_option("--part", choice->part, "Whose weights: online.encoder, target.encoder, online.projector, …")

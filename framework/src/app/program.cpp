@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/experiment_file.hpp"
+#include "app/standard_streams.hpp"
 #include "guard/crash_report.hpp"
 #include "guard/guard.hpp"
 #include "support/text.hpp"
@@ -40,8 +41,17 @@ int perform(const Action& action) {
   } catch (const std::bad_alloc&) {
     return report("memory is exhausted", "a smaller batch_size, or fewer data in memory");
   } catch (const std::exception& error) {
-    return report(words_of(error));
+    return std::ferror(stdout) ? kFailed : report(words_of(error));  // with_output_written says what it was
   }
+}
+
+/// What was asked for and could not be written is no success.
+int with_output_written(int code) {
+  const std::string trouble = trouble_with_output();
+  if (trouble.empty()) return code;
+  report("what was asked for could not be written to standard output: " + trouble,
+         "look at where it goes: the disk's free space, or the program that reads it");
+  return code == 0 ? kFailed : code;
 }
 
 }  // namespace
@@ -59,6 +69,7 @@ std::vector<SearchFolder> PluginSearch::search(const std::vector<std::filesystem
 }
 
 int run_program(int count, char** words) {
+  open_missing_streams();
   remember(count, words);
   install_crash_reports();
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes fails the write, which then says so
@@ -81,10 +92,9 @@ int run_program(int count, char** words) {
   try {
     program.parse(count, words);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? 0 : kWrongInput;
+    return with_output_written(program.exit(error) == 0 ? 0 : kWrongInput);
   }
-  const int code = perform(action);
-  std::cout.flush();
+  const int code = with_output_written(perform(action));
   std::fflush(nullptr);
   leave_with(code);
   return code;

@@ -3,13 +3,13 @@
 #include <iostream>
 
 #include "app/commands.hpp"
+#include "app/output_file.hpp"
 #include "app/run_selection.hpp"
-#include "app/spare_records.hpp"
-#include "record/disk.hpp"
 #include "record/sweep_reader.hpp"
 #include "report/page.hpp"
 #include "report/plots.hpp"
 #include "report/report_data.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -38,7 +38,9 @@ std::vector<ClaimRow> claims_of(const std::vector<fs::path>& words) {
 }
 
 int report_runs(const ReportChoice& choice) {
-  spare_records(choice.output);
+  check_output(choice.output);
+  if (!choice.plots.empty() && !may_stand_beside(choice.output))
+    throw Error("--plots needs the report as a file", "name one with -o");
   const SelectedRuns selected = select_runs(choice);
   const fs::path folder = fs::absolute(choice.output).parent_path();
   const std::string title = choice.title.empty() ? default_title(selected) : choice.title;
@@ -46,9 +48,8 @@ int report_runs(const ReportChoice& choice) {
       selected.trials, selected.arms, selected.metrics,      selected.baseline, selected.remarks,
       folder,          title,         claims_of(choice.runs)};
   const std::string page = report_page(report_data(subject));
-  with_path(choice.output, [&] { write_atomically(choice.output, page.data(), page.size()); });
-  for (const std::string& remark : selected.remarks) std::cerr << "note: " << remark << '\n';
-  fmt::print("wrote {} ({:.1f} MB)\n", choice.output.string(), static_cast<double>(page.size()) / 1e6);
+  for (const std::string& remark : selected.remarks) std::cerr << "note: " << printable(remark) << '\n';
+  write_output(choice.output, page, fmt::format(" ({:.1f} MB)", static_cast<double>(page.size()) / 1e6));
   if (!choice.plots.empty())
     fmt::print("wrote {} files into {}\n", write_plots(choice.output, choice.plots), choice.plots.string());
   return 0;
@@ -60,7 +61,9 @@ void add_report(CLI::App& program, Action& action) {
   auto choice = std::make_shared<ReportChoice>();
   CLI::App* command = program.add_subcommand("report", "One HTML file with plots of runs, which needs nothing else");
   choice->add_to(*command);
-  command->add_option("-o,--output", choice->output, "The file to write")->type_name("FILE")->capture_default_str();
+  command->add_option("-o,--output", choice->output, "The file to write, or - for standard output")
+      ->type_name("FILE")
+      ->capture_default_str();
   command->add_option("--plots", choice->plots, "A folder that gets each plot as SVG and PNG; needs Chromium")
       ->type_name("FOLDER");
   command->add_option("--title", choice->title, "The report's heading")->type_name("TEXT");

@@ -7,6 +7,7 @@
 
 #include "app/display.hpp"
 #include "app/experiment_file.hpp"
+#include "app/standard_streams.hpp"
 #include "record/run_reader.hpp"
 #include "train/circumstances.hpp"
 #include "train/provenance.hpp"
@@ -99,10 +100,11 @@ int run(const RunChoice& choice) {
     std::cout << to_toml(settled_here(loaded.experiment));
     return 0;
   }
+  outlive_readers();
   check_loads(loaded);
   for (const Override& change : loaded.document.overrides)
-    fmt::print("set {} = {}{}\n", change.path, change.value.toml(),
-               change.before.empty() ? "" : fmt::format(" (was {})", change.before));
+    show("set {} = {}{}\n", change.path, change.value.toml(),
+         change.before.empty() ? "" : fmt::format(" (was {})", change.before));
   Display display({}, Display::on_terminal() && !choice.plain);
   const RunResult result =
       train({loaded.experiment, *loaded.catalogue, loaded.document.source, command_line(), existing(choice),

@@ -5,6 +5,7 @@
 #include "record/lock.hpp"
 #include "record/run_reader.hpp"
 #include "report/trial.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -21,7 +22,7 @@ int show_run(fs::path run) {
   run = record_of(run);
   RunContents contents = read_contents(run);
   contents.attributes["status"] = status_of(run, contents.attributes["status"]);
-  fmt::print("{}\n", run.string());
+  fmt::print("{}\n", shown(run));
   for (const auto& [name, value] : contents.attributes) fmt::print("  {:<14} {}\n", name, value);
   const History history = read_history(run);
   for (const GroupSpec& spec : contents.groups)
@@ -66,11 +67,11 @@ void show_line(const fs::path& run) {
     }
     fmt::print("{}\n", line);
   } catch (const Error& error) {
-    fmt::print("{:<36} {}\n", name, error.what());
+    fmt::print("{:<36} {}\n", name, printable(error.what()));
   }
 }
 
-int show(const std::vector<fs::path>& words) {
+int show_all(const std::vector<fs::path>& words) {
   if (words.size() == 1 && fs::exists(record_of(words[0])) && !is_sweep_file(words[0])) return show_run(words[0]);
   for (const fs::path& run : find_records(words)) show_line(run);
   return 0;
@@ -83,7 +84,7 @@ void add_show(CLI::App& program, Action& action) {
   CLI::App* command = program.add_subcommand(
       "show", "A run's status and the newest value of each of its metrics; or a line for each of several runs");
   command->add_option("RUN", *runs, "Runs (folders or run.h5), folders of runs, sweeps")->required();
-  command->callback([runs, &action] { action = [runs] { return show(*runs); }; });
+  command->callback([runs, &action] { action = [runs] { return show_all(*runs); }; });
 }
 
 }  // namespace byolab

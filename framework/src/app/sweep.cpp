@@ -8,6 +8,7 @@
 
 #include "app/display.hpp"
 #include "app/experiment_file.hpp"
+#include "app/standard_streams.hpp"
 #include "app/sweep_display.hpp"
 #include "claims/verdict.hpp"
 #include "record/lock.hpp"
@@ -167,11 +168,11 @@ void tell_failures(const Board& board) {
     const TrialState& state = board.state(i);
     if ((state.status != TrialStatus::failed && state.status != TrialStatus::lost) || ++failed > kTold) continue;
     const Trial& trial = board.plan().trials[i];
-    fmt::print("{}: {} seed {}{}; see {}\n", name_of(state.status), trial.label, trial.seed,
-               state.reason.empty() ? "" : ": " + state.reason, (trial.folder / "log.txt").string());
+    show("{}: {} seed {}{}; see {}\n", name_of(state.status), trial.label, trial.seed,
+         state.reason.empty() ? "" : ": " + state.reason, (trial.folder / "log.txt").string());
   }
-  if (failed > kTold) fmt::print("and {} more\n", failed - kTold);
-  fmt::print("--retry failed tries again\n");
+  if (failed > kTold) show("and {} more\n", failed - kTold);
+  show("--retry failed tries again\n");
 }
 
 /// A metric that a sweep or a claim asks for, and no trial has recorded: most likely a slip of the pen.
@@ -186,13 +187,13 @@ void tell_unknown_metrics(const Board& board) {
   look(board.plan().metric);
   for (const Claim& claim : board.plan().claims) look(claim.metric);
   for (const std::string& metric : missing)
-    fmt::print("\nwarning: no trial has recorded '{}', for which [sweep] or a [[claim]] asks; there are: {}\n", metric,
-               fmt::join(recorded, ", "));
+    show("\nwarning: no trial has recorded '{}', for which [sweep] or a [[claim]] asks; there are: {}\n", metric,
+         fmt::join(recorded, ", "));
 }
 
 int cancel(const SweepChoice& choice, const Plan& plan) {
   if (!choice.on_slurm()) throw Error("--cancel is for --launcher slurm", "a sweep that runs here stops with Ctrl-C");
-  fmt::print("{} jobs cancelled; the same command without --cancel goes on\n", cancel_on_slurm(plan));
+  show("{} jobs cancelled; the same command without --cancel goes on\n", cancel_on_slurm(plan));
   return 0;
 }
 
@@ -204,6 +205,7 @@ int sweep(const SweepChoice& choice) {
   const Plan& plan = loaded.plan;
   const LaunchOptions options = launch_options(choice);
   if (choice.cancel) return cancel(choice, plan);
+  if (!choice.dry_run) outlive_readers();
   SweepDisplay display(Display::on_terminal() && !choice.plain);
   std::optional<RunLock> lock;
   if (!choice.dry_run) lock.emplace(lock_sweep(plan));
@@ -216,15 +218,15 @@ int sweep(const SweepChoice& choice) {
       choice.on_slurm() ? run_on_slurm(board, options, choice.slurm, display) : run_here(board, options, display);
   display.print_table();
   if (!plan.claims.empty()) {
-    if (end != SweepEnd::complete) fmt::print("\nof the trials that have results so far:");
-    fmt::print("\n{}", verdicts_text(judge(plan.claims, board.rows())));
+    if (end != SweepEnd::complete) show("\nof the trials that have results so far:");
+    show("\n{}", verdicts_text(judge(plan.claims, board.rows())));
   }
   tell_unknown_metrics(board);
-  fmt::print("\n{}; see {}\n", display.summary(), plan.index().string());
+  show("\n{}; see {}\n", display.summary(), plan.index().string());
   if (!board.trouble().empty())
     throw Error(fmt::format("the index was not written, and says what it said before: {}", board.trouble()),
                 "the trials are kept; the same command writes it once that is mended");
-  if (end == SweepEnd::stopped) fmt::print("go on with the same command\n");
+  if (end == SweepEnd::stopped) show("go on with the same command\n");
   if (end == SweepEnd::failures) tell_failures(board);
   return end == SweepEnd::complete ? 0 : end == SweepEnd::stopped ? kStopped : kFailed;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/display.hpp"
+#include "app/standard_streams.hpp"
 
 namespace byolab {
 namespace {
@@ -89,22 +90,20 @@ void SweepDisplay::on_notice(const std::string& line) { print(line); }
 
 void SweepDisplay::print(const std::string& line) {
   clear();
-  fmt::print("{}\n", line);
+  show("{}\n", line);
   if (live_ && board_ && !running_.empty()) draw();
-  std::fflush(stdout);
 }
 
 void SweepDisplay::draw() {
   clear();
   const int width = terminal_width() - 1;
-  for (const std::size_t trial : running_) fmt::print("{}\n", cut(line_of(trial), width));
-  fmt::print("{}\n", cut(overall(), width));
-  std::fflush(stdout);
+  for (const std::size_t trial : running_) show("{}\n", cut(line_of(trial), width));
+  show("{}\n", cut(overall(), width));
   lines_ = static_cast<int>(running_.size()) + 1;
 }
 
 void SweepDisplay::clear() {
-  if (lines_ > 0) fmt::print("\033[{}A\033[J", lines_);
+  if (lines_ > 0) show("\033[{}A\033[J", lines_);
   lines_ = 0;
 }
 
@@ -113,8 +112,8 @@ void SweepDisplay::print_table() const {
   const std::string metric = board_->metric();
   const std::size_t width = widest_label(plan);
   if (metric.empty()) return;
-  fmt::print("\n  {:<{}}  {:>5}  {:>10}  {:>10}  {:>10}   ({}, over the seeds)\n", "", width, "seeds", "mean", "least",
-             "greatest", metric);
+  show("\n  {:<{}}  {:>5}  {:>10}  {:>10}  {:>10}   ({}, over the seeds)\n", "", width, "seeds", "mean", "least",
+       "greatest", metric);
   for (std::size_t i = 0; i < plan.trials.size();) {
     std::vector<float> values;
     const std::string& label = plan.trials[i].label;
@@ -123,15 +122,14 @@ void SweepDisplay::print_table() const {
           has_numbers(board_->state(i).status) && !std::isnan(value))
         values.push_back(value);
     if (values.empty()) {
-      fmt::print("  {:<{}}  {:>5}\n", label, width, 0);
+      show("  {:<{}}  {:>5}\n", label, width, 0);
       continue;
     }
     double sum = 0;
     for (const float value : values) sum += static_cast<double>(value);
     const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
-    fmt::print("  {:<{}}  {:>5}  {:>10.4g}  {:>10.4g}  {:>10.4g}{}\n", label, width, values.size(),
-               sum / static_cast<double>(values.size()), *least, *greatest,
-               label == plan.baseline ? "   baseline" : "");
+    show("  {:<{}}  {:>5}  {:>10.4g}  {:>10.4g}  {:>10.4g}{}\n", label, width, values.size(),
+         sum / static_cast<double>(values.size()), *least, *greatest, label == plan.baseline ? "   baseline" : "");
   }
 }
 

@@ -41,6 +41,7 @@ std::string contents_text(const std::vector<Entry>& entries) {
 
 void write_by_rename(const fs::path& path, const std::string& bytes) {
   const fs::path fresh = path.string() + ".sealing";
+  fs::remove(fresh);  // should it be a link, it is not followed
   {
     std::ofstream file(fresh, std::ios::binary);
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));

@@ -145,11 +145,8 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
   });
 }
 
-void write_state_dict(const std::filesystem::path& path, const std::map<std::string, at::Tensor>& tensors) {
-  with_path(path, [&] {
-    const std::string bytes = archive(dictionary(tensors, c10::TensorType::get(), writable));
-    write_atomically(path, bytes.data(), bytes.size());
-  });
+std::string state_dict_bytes(const std::map<std::string, at::Tensor>& tensors) {
+  return archive(dictionary(tensors, c10::TensorType::get(), writable));
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {

@@ -30,8 +30,8 @@ BYOLAB_API void write_checkpoint(const std::filesystem::path& path, const Checkp
 /// Throws Error if the file is missing, cut short, changed in any byte, or no checkpoint at all.
 BYOLAB_API Checkpoint read_checkpoint(const std::filesystem::path& path);
 
-/// Writes named tensors, atomically, as `torch.save(state_dict, path)` does. Throws Error as above.
-BYOLAB_API void write_state_dict(const std::filesystem::path& path, const std::map<std::string, at::Tensor>& tensors);
+/// Named tensors as `torch.save(state_dict, path)` writes them. Throws Error.
+BYOLAB_API std::string state_dict_bytes(const std::map<std::string, at::Tensor>& tensors);
 
 /// Named tensors of one of our checkpoints, of a safetensors file, or of a state_dict that Python saved with
 /// torch.save, in either of its formats (also inside a dict, under "state_dict", "model" or the like). Throws Error as

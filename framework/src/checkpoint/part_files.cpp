@@ -36,9 +36,8 @@ std::string safetensors_of_part(const std::filesystem::path& checkpoint, const s
   return safetensors_of(weights_of(checkpoint, part), {{"format", "pt"}, {"byolab_part", part}});
 }
 
-void write_state_dict_of_part(const std::filesystem::path& path, const std::filesystem::path& checkpoint,
-                              const std::string& part) {
-  write_state_dict(path, weights_of(checkpoint, part));
+std::string state_dict_of_part(const std::filesystem::path& checkpoint, const std::string& part) {
+  return state_dict_bytes(weights_of(checkpoint, part));
 }
 
 bool is_whole_checkpoint(const std::filesystem::path& path) {

@@ -13,9 +13,8 @@ namespace byolab {
 /// As a safetensors file. Throws Error for a dtype that the format does not have.
 BYOLAB_API std::string safetensors_of_part(const std::filesystem::path& checkpoint, const std::string& part);
 
-/// As `torch.save(state_dict, path)`, written atomically.
-BYOLAB_API void write_state_dict_of_part(const std::filesystem::path& path, const std::filesystem::path& checkpoint,
-                                         const std::string& part);
+/// As `torch.save(state_dict, path)` writes it.
+BYOLAB_API std::string state_dict_of_part(const std::filesystem::path& checkpoint, const std::string& part);
 
 /// Whether a checkpoint is whole and can be read.
 BYOLAB_API bool is_whole_checkpoint(const std::filesystem::path& path);

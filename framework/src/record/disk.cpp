@@ -50,8 +50,14 @@ void write_all(int file, const char* data, std::size_t size) {
   }
 }
 
+/// What stands at the name of a temporary may be a link that somebody put there: it goes, and is not followed.
+Descriptor fresh_file(const std::filesystem::path& path, int flags) {
+  ::unlink(path.c_str());
+  return Descriptor(path, flags | O_CREAT | O_EXCL | O_NOFOLLOW);
+}
+
 void write_durably(const std::filesystem::path& path, const char* data, std::size_t size) {
-  Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  Descriptor file = fresh_file(path, O_WRONLY);
   if (file.value() < 0) throw system_error("make the file", errno);
   write_all(file.value(), data, size);
   if (steadily([&] { return ::fsync(file.value()); }) != 0) throw system_error("write", errno);
@@ -92,7 +98,7 @@ Error system_error(const char* what, int number) {
 }
 
 void make_empty_file(const std::filesystem::path& path) {
-  Descriptor file(path, O_RDWR | O_CREAT | O_TRUNC);
+  const Descriptor file = fresh_file(path, O_RDWR);
   if (file.value() < 0) throw system_error("make the file", errno);
 }
 
@@ -125,6 +131,15 @@ void write_atomically(const std::filesystem::path& path, const char* data, std::
   sync_folder_of(path);
 }
 
+void write_into(int descriptor, const char* data, std::size_t size) { write_all(descriptor, data, size); }
+
+void write_into(const std::filesystem::path& path, const char* data, std::size_t size) {
+  Descriptor file(path, O_WRONLY);
+  if (file.value() < 0) throw system_error("open it", errno);
+  write_all(file.value(), data, size);
+  if (!file.close()) throw system_error("write", errno);
+}
+
 void replace_by(const std::filesystem::path& path, const std::filesystem::path& fresh) {
   Descriptor file(fresh, O_RDONLY);
   if (file.value() < 0 || ::fsync(file.value()) != 0) throw system_error("write the file", errno);
@@ -145,6 +160,9 @@ std::string read_file(const std::filesystem::path& path) {
   struct stat info {};
   if (file.value() < 0 || ::fstat(file.value(), &info) != 0) throw system_error("open the file", errno);
   if (!S_ISREG(info.st_mode)) throw Error("not a file");
+  const auto memory = static_cast<off_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
+  if (info.st_size > memory)
+    throw Error("it has " + std::to_string(info.st_size) + " bytes, more than this machine has memory");
   std::string data(static_cast<std::size_t>(info.st_size), '\0');
   std::size_t done = 0;
   while (done < data.size()) {

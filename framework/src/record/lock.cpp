@@ -30,6 +30,13 @@ std::string holder(int file) {
   return line.empty() ? "another process" : line.substr(0, line.find('\n'));
 }
 
+/// An ordinary file, with nothing in it or the line that a RunLock writes.
+bool is_lock_file(int file) {
+  struct stat info {};
+  if (::fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  return info.st_size == 0 || holder(file).starts_with("process ");
+}
+
 /// Somebody who only looks (`writer_of`) holds a shared lock for a moment: that is no writer.
 bool lock_exclusively(int file) {
   constexpr int kTries = 5;
@@ -47,8 +54,15 @@ bool lock_exclusively(int file) {
 RunLock::RunLock(const std::filesystem::path& folder) : folder_(folder) {
   const auto path = folder / "lock";
   // Close-on-exec: a program started from here must not keep the lock alive.
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+  if (file < 0 && errno == ELOOP)
+    throw Error(path.string() + " is a link, and what it names is not byolab's to write", "remove the link");
   if (file < 0) with_path(path, [] { throw system_error("make the file", errno); });
+  if (!is_lock_file(file)) {
+    ::close(file);
+    throw Error(path.string() + " is none of byolab's locks, and would be written over",
+                "move it elsewhere, or choose another folder");
+  }
   if (!lock_exclusively(file)) {
     const int reason = errno;
     const std::string other = holder(file);
@@ -70,9 +84,10 @@ RunLock::RunLock(RunLock&& other) noexcept : folder_(other.folder_), file_(std::
 bool is_abandoned(const std::filesystem::path& folder) {
   const auto path = folder / "lock";
   struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
   std::ifstream lock(path), locks("/proc/locks");
   std::string owner, line;
-  if (::stat(path.c_str(), &info) != 0 || !locks || !std::getline(lock, owner)) return false;
+  if (!locks || !std::getline(lock, owner)) return false;
   const std::string name = own_name(), host = name.substr(name.rfind(" on "));
   if (!owner.ends_with(host)) return false;
   // "1: FLOCK  ADVISORY  WRITE 4711 08:01:123456 0 EOF"; the device's number is not always stat's, so the inode
@@ -89,7 +104,7 @@ RunLock::~RunLock() {
 }
 
 std::optional<std::string> writer_of(const std::filesystem::path& folder) {
-  const int file = ::open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = ::open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (file < 0) return std::nullopt;
   std::optional<std::string> writer;
   // A shared lock, for a moment: two that look at once do not take one another for a writer.

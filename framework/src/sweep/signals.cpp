@@ -16,7 +16,8 @@ constexpr double kApart = 0.1;  // seconds: what comes sooner is one request (ti
 
 std::atomic<int> asked{0};
 std::atomic<double> asked_at{0};
-int pipe_ends[2] = {-1, -1};  // a signal writes a byte, so that one between two looks is not slept through
+std::atomic<bool> hung_up{false};  // a terminal goes once; the kernel and the shell both say so
+int pipe_ends[2] = {-1, -1};       // a signal writes a byte, so that one between two looks is not slept through
 
 double now() {
   timespec time{};
@@ -26,15 +27,29 @@ double now() {
 
 void on_signal(int number) {
   const int before = errno;
-  if (number != SIGCHLD && now() - asked_at.exchange(now()) > kApart) ++asked;
+  const bool again = number == SIGHUP && hung_up.exchange(true);
+  if (number != SIGCHLD && !again && now() - asked_at.exchange(now()) > kApart) ++asked;
   [[maybe_unused]] const auto written = ::write(pipe_ends[1], "x", 1);
   errno = before;
+}
+
+bool ignores_hang_up() {
+  struct sigaction action {};
+  return ::sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/// `nohup` ignores SIGHUP for us, and that stays.
+template <class Function>
+void for_each_signal(Function&& function) {
+  for (const int number : {SIGINT, SIGTERM, SIGCHLD}) function(number);
+  if (!ignores_hang_up()) function(SIGHUP);
 }
 
 }  // namespace
 
 SweepSignals::SweepSignals() {
   asked = 0;
+  hung_up = false;
   asked_at = -kApart;
   if (pipe_ends[0] < 0 && ::pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) pipe_ends[0] = pipe_ends[1] = -1;
   struct sigaction action {};
@@ -42,17 +57,17 @@ SweepSignals::SweepSignals() {
   action.sa_flags = SA_RESTART;
   sigset_t awaited;
   ::sigemptyset(&awaited);
-  for (const int number : {SIGINT, SIGTERM, SIGCHLD}) {
+  for_each_signal([&](int number) {
     ::sigaction(number, &action, nullptr);
     ::sigaddset(&awaited, number);
-  }
+  });
   ::pthread_sigmask(SIG_UNBLOCK, &awaited, nullptr);  // whoever started us may have blocked them
 }
 
 SweepSignals::~SweepSignals() {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
-  for (const int number : {SIGINT, SIGTERM, SIGCHLD}) ::sigaction(number, &action, nullptr);
+  for_each_signal([&](int number) { ::sigaction(number, &action, nullptr); });
 }
 
 int SweepSignals::stops() { return asked; }

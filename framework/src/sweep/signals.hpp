@@ -4,7 +4,8 @@
 
 namespace byolab {
 
-/// While it lives, SIGINT and SIGTERM are counted instead of ending the process, and a child's end is noticed.
+/// While it lives, SIGINT, SIGTERM and the first SIGHUP (not under `nohup`) are counted instead of ending the process,
+/// and a child's end is noticed.
 class SweepSignals {
  public:
   SweepSignals();

@@ -54,6 +54,7 @@ void add_line(const fs::path& folder, const std::string& line) {
 /// Written beside its place and renamed; not forced to the disk, since every start writes it anew.
 void write_toml(const Trial& trial) {
   const fs::path path = trial.folder / "trial.toml", fresh = trial.folder / "trial.toml.new";
+  fs::remove(fresh);  // should it be a link, it is not followed
   std::ofstream file(fresh);
   file << "# " << trial.label << ", seed " << trial.seed << (trial.settings.empty() ? "" : "; ") << trial.settings
        << '\n'

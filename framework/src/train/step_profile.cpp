@@ -79,7 +79,11 @@ std::string table_of(const std::map<std::string, Total>& totals, std::int64_t st
 
 StepProfile::StepProfile(std::filesystem::path trace) : trace_(std::move(trace)) {
   if (trace_.empty()) return;
-  const bool there = std::filesystem::exists(trace_);
+  const auto type = std::filesystem::symlink_status(trace_).type();
+  const bool there = type != std::filesystem::file_type::not_found;
+  if (there && type != std::filesystem::file_type::regular)
+    throw Error(trace_.string() + " is no ordinary file (a link, a folder, a device): no profile is written there",
+                "name a file, or one that is not there yet");
   if (std::ofstream probe(trace_, std::ios::app); !probe)
     throw Error(trace_.string() + " cannot be written", "name a file in a folder that is there");
   if (!there) std::filesystem::remove(trace_);

@@ -20,8 +20,10 @@ std::int64_t now() {
 }
 
 /// The death of a sweep's launcher is signalled once for each thread that it had: so much SIGTERM within a second is
-/// one request.
-bool repeats(int before, int number) { return before == SIGTERM && number == SIGTERM && now() - when < 1000; }
+/// one request. A terminal goes once, and both the kernel and the shell say so.
+bool repeats(int before, int number) {
+  return number == SIGHUP || (before != SIGINT && number == SIGTERM && now() - when < 1000);
+}
 
 void on_signal(int number) {
   const int before = caught.exchange(number);
@@ -32,10 +34,17 @@ void on_signal(int number) {
   ::_exit(128 + number);
 }
 
+/// `nohup` ignores SIGHUP for us, and that stays.
+bool is_ignored(int number) {
+  struct sigaction action {};
+  return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void handle(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
-  for (const int number : {SIGINT, SIGTERM}) ::sigaction(number, &action, nullptr);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    if (number != SIGHUP || !is_ignored(SIGHUP)) ::sigaction(number, &action, nullptr);
 }
 
 }  // namespace
@@ -53,6 +62,8 @@ const char* StopSignal::received() {
       return nullptr;
     case SIGINT:
       return "SIGINT";
+    case SIGHUP:
+      return "SIGHUP";
     default:
       return "SIGTERM";
   }

@@ -4,8 +4,8 @@
 
 namespace byolab {
 
-/// While it lives, SIGINT and SIGTERM ask the run to stop after the running step, with a checkpoint; a second
-/// one ends the process at once.
+/// While it lives, SIGINT, SIGTERM and SIGHUP (the terminal is gone; not under `nohup`) ask the run to stop after the
+/// running step, with a checkpoint; a second SIGINT or SIGTERM ends the process at once.
 class BYOLAB_API StopSignal {
  public:
   StopSignal();
