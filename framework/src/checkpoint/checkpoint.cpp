@@ -9,6 +9,7 @@
 #include "checkpoint/safetensors.hpp"
 #include "record/disk.hpp"
 #include "support/hash.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -87,12 +88,25 @@ bool is_checkpoint(std::string_view bytes, std::size_t end) {
 void check_digest(std::string_view bytes) {
   const std::size_t end = zip_comment_begin(bytes);
   if (!is_checkpoint(bytes, end)) throw Error("not a checkpoint of byolab");
+  if (const std::string_view version = bytes.substr(end).substr(18, 2); version != "1\n")
+    throw Error("a checkpoint of another format than the one that this program reads (1)",
+                "use the byolab that wrote it, or a newer one");
   if (bytes.substr(end) != digest_comment(bytes.substr(0, end))) throw Error("damaged: its SHA-256 does not match");
+}
+
+void check_format(const Pickled& root) {
+  const Pickled* format = root.find("byolab_checkpoint");
+  if (!format || format->type != Pickled::Type::integer) throw Error("a checkpoint that does not say its format");
+  if (format->integer == kFormat) return;
+  throw Error("a checkpoint of the format " + std::to_string(format->integer) + ", and this program reads " +
+                  std::to_string(kFormat),
+              format->integer > kFormat ? "use the byolab that wrote it, or a newer one" : kAdvice);
 }
 
 const Pickled& part(const Pickled& root, const char* name) {
   const Pickled* value = root.find(name);
-  if (!value || value->type != Pickled::Type::dict) throw Error("a checkpoint of another version of byolab");
+  if (!value || value->type != Pickled::Type::dict)
+    throw Error(std::string("a checkpoint without its table '") + name + "'");
   return *value;
 }
 
@@ -100,6 +114,17 @@ template <class Value>
 void fill(std::map<std::string, Value>& values, const Pickled& dict, Pickled::Type type, Value Pickled::*member) {
   for (const auto& [name, value] : dict.pairs)
     if (name->type == Pickled::Type::text && value->type == type) values[name->text] = value->*member;
+}
+
+/// Of a checkpoint nothing may be left out, as things are in the state_dicts of others.
+template <class Value>
+void fill_all(std::map<std::string, Value>& values, const Pickled& root, const char* name, Pickled::Type type,
+              Value Pickled::*member) {
+  const Pickled& dict = part(root, name);
+  for (const auto& [key, value] : dict.pairs)
+    if (key->type != Pickled::Type::text || value->type != type)
+      throw Error("its table '" + std::string(name) + "' has an entry of another type: '" + printable(key->text) + "'");
+  fill(values, dict, type, member);
 }
 
 const Pickled& find_state_dict(const Pickled& root) {
@@ -128,7 +153,7 @@ auto reading(const std::filesystem::path& path, const char* advice, Function&& f
     } catch (const Error& error) {
       throw Error(std::string("cannot be read: ") + error.what(), error.hint().empty() ? advice : error.hint());
     } catch (const std::exception& error) {
-      throw Error(std::string("cannot be read: ") + error.what(), advice);
+      throw Error("cannot be read: " + first_line(error.what()), advice);
     }
   });
 }
@@ -154,13 +179,14 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
     const std::string bytes = read_file(path);
     check_digest(bytes);
     const ZipArchive archive(bytes);
-    Unpickler reader(archive);
+    Unpickler reader(archive, bytes.size());
     const Pickled& root = reader.read();
+    check_format(root);
     Checkpoint checkpoint;
-    fill(checkpoint.tensors, part(root, "tensors"), Pickled::Type::tensor, &Pickled::tensor);
-    fill(checkpoint.integers, part(root, "integers"), Pickled::Type::integer, &Pickled::integer);
-    fill(checkpoint.numbers, part(root, "numbers"), Pickled::Type::number, &Pickled::number);
-    fill(checkpoint.texts, part(root, "texts"), Pickled::Type::text, &Pickled::text);
+    fill_all(checkpoint.tensors, root, "tensors", Pickled::Type::tensor, &Pickled::tensor);
+    fill_all(checkpoint.integers, root, "integers", Pickled::Type::integer, &Pickled::integer);
+    fill_all(checkpoint.numbers, root, "numbers", Pickled::Type::number, &Pickled::number);
+    fill_all(checkpoint.texts, root, "texts", Pickled::Type::text, &Pickled::text);
     return checkpoint;
   });
 }
@@ -175,7 +201,7 @@ std::map<std::string, at::Tensor> read_weights(const std::filesystem::path& path
     }
     if (is_checkpoint(bytes, zip_comment_begin(bytes))) check_digest(bytes);
     const ZipArchive archive(bytes);
-    Unpickler reader(archive);
+    Unpickler reader(archive, bytes.size());
     return named(tensors_in(reader.read()));
   });
 }

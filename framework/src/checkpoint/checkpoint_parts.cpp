@@ -57,6 +57,12 @@ at::Tensor rows_of(const std::vector<std::vector<float>>& columns, std::size_t r
   return table;
 }
 
+/// Whether there are as many columns as names, each as long as the steps.
+bool is_table(const at::Tensor& steps, const at::Tensor& columns, std::size_t names) {
+  return steps.scalar_type() == at::kLong && steps.dim() == 1 && columns.scalar_type() == at::kFloat &&
+         columns.dim() == 2 && columns.size(0) == static_cast<std::int64_t>(names) && columns.size(1) == steps.size(0);
+}
+
 }  // namespace
 
 StateSaver::StateSaver(Checkpoint& checkpoint, std::string prefix)
@@ -211,8 +217,10 @@ History load_history(const Checkpoint& checkpoint) {
       group.names.push_back(it->second.substr(at, end - at));
     const auto steps = checkpoint.tensors.find(it->first + "/steps"),
                columns = checkpoint.tensors.find(it->first + "/columns");
-    if (steps == checkpoint.tensors.end() || columns == checkpoint.tensors.end() || columns->second.dim() != 2)
+    if (steps == checkpoint.tensors.end() || columns == checkpoint.tensors.end())
       throw Error("the checkpoint's rows of '" + group.group + "' are incomplete");
+    if (!is_table(steps->second, columns->second, group.names.size()))
+      throw Error("the checkpoint's rows of '" + group.group + "' do not fit one another");
     const at::Tensor index = steps->second.contiguous(), table = columns->second.contiguous();
     const auto rows = static_cast<std::size_t>(index.numel());
     group.steps.assign(index.data_ptr<std::int64_t>(), index.data_ptr<std::int64_t>() + rows);

@@ -1,14 +1,9 @@
 #include "checkpoint/pickle.hpp"
 
 #include <bit>
-#include <cstring>
-
-#include <ATen/Functions.h>
 
 namespace byolab {
 namespace {
-
-[[noreturn]] void damaged() { throw Error("damaged: its pickle cannot be read"); }
 
 /// Opcodes of Python's pickle format, protocols 2 to 4 (documented in Python's pickletools.py).
 enum Opcode : unsigned char {
@@ -55,49 +50,9 @@ enum Opcode : unsigned char {
   kFrame = 0x95,
 };
 
-at::ScalarType dtype_of(const std::string& global) {
-  static const std::map<std::string, at::ScalarType> types = {{"FloatStorage", at::kFloat},
-                                                              {"DoubleStorage", at::kDouble},
-                                                              {"HalfStorage", at::kHalf},
-                                                              {"BFloat16Storage", at::kBFloat16},
-                                                              {"LongStorage", at::kLong},
-                                                              {"IntStorage", at::kInt},
-                                                              {"ShortStorage", at::kShort},
-                                                              {"CharStorage", at::kChar},
-                                                              {"ByteStorage", at::kByte},
-                                                              {"BoolStorage", at::kBool},
-                                                              {"ComplexFloatStorage", at::kComplexFloat},
-                                                              {"ComplexDoubleStorage", at::kComplexDouble}};
-  const auto type = types.find(global.substr(global.find(' ') + 1));
-  return type == types.end() ? at::ScalarType::Undefined : type->second;
-}
-
-std::vector<std::int64_t> integers(const Pickled& list) {
-  if (list.type != Pickled::Type::list) damaged();
-  std::vector<std::int64_t> values;
-  for (const Pickled* item : list.items) {
-    if (item->type != Pickled::Type::integer || item->integer < 0) damaged();
-    values.push_back(item->integer);
-  }
-  return values;
-}
-
-/// One past the last element that a tensor of this shape touches.
-std::int64_t extent(const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& strides,
-                    std::int64_t offset) {
-  if (sizes.size() != strides.size() || offset < 0) damaged();
-  std::int64_t last = offset, count = 1, span = 0;
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    if (__builtin_mul_overflow(count, sizes[i], &count)) damaged();
-    if (sizes[i] == 0) continue;
-    if (__builtin_mul_overflow(sizes[i] - 1, strides[i], &span) || __builtin_add_overflow(last, span, &last)) damaged();
-  }
-  if (count == 0) return 0;
-  if (__builtin_add_overflow(last, 1, &last)) damaged();
-  return last;
-}
-
 }  // namespace
+
+[[noreturn]] void damaged_pickle() { throw Error("damaged: its pickle cannot be read"); }
 
 const Pickled* Pickled::find(std::string_view key) const {
   for (const auto& [name, value] : pairs)
@@ -183,7 +138,7 @@ bool Unpickler::run_scalar(unsigned char opcode) {
       return true;
     case kLong1: {
       const auto size = static_cast<std::size_t>(take_number(1));
-      if (size > 8) damaged();
+      if (size > 8) damaged_pickle();
       std::uint64_t value = take_number(size);
       if (size > 0 && size < 8 && (value >> (8 * size - 1)) & 1) value |= ~std::uint64_t{0} << (8 * size);
       push_integer(static_cast<std::int64_t>(value));
@@ -257,7 +212,7 @@ bool Unpickler::run_container(unsigned char opcode) {
 bool Unpickler::run_memo(unsigned char opcode) {
   const auto get = [&](std::uint64_t key) {
     const auto found = memo_.find(key);
-    if (found == memo_.end()) damaged();
+    if (found == memo_.end()) damaged_pickle();
     push(found->second);
   };
   switch (opcode) {
@@ -282,6 +237,7 @@ bool Unpickler::run_memo(unsigned char opcode) {
 }
 
 Pickled* Unpickler::make(Pickled::Type type) {
+  limit_.charge(1, sizeof(Pickled), "its pickle");
   all_.emplace_back().type = type;
   return &all_.back();
 }
@@ -308,12 +264,12 @@ Pickled* Unpickler::pop() {
 }
 
 Pickled*& Unpickler::top() {
-  if (stack_.empty() || (!marks_.empty() && stack_.size() <= marks_.back())) damaged();
+  if (stack_.empty() || (!marks_.empty() && stack_.size() <= marks_.back())) damaged_pickle();
   return stack_.back();
 }
 
 std::vector<Pickled*> Unpickler::pop_to_mark() {
-  if (marks_.empty() || marks_.back() > stack_.size()) damaged();
+  if (marks_.empty() || marks_.back() > stack_.size()) damaged_pickle();
   std::vector<Pickled*> items(stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back()), stack_.end());
   stack_.resize(marks_.back());
   marks_.pop_back();
@@ -321,7 +277,7 @@ std::vector<Pickled*> Unpickler::pop_to_mark() {
 }
 
 void Unpickler::add_pairs(const std::vector<Pickled*>& items) {
-  if (items.size() % 2) damaged();
+  if (items.size() % 2) damaged_pickle();
   for (std::size_t i = 0; i < items.size(); i += 2) top()->pairs.emplace_back(items[i], items[i + 1]);
 }
 
@@ -343,50 +299,8 @@ void Unpickler::reduce() {
     push(make(function == "collections OrderedDict" ? Pickled::Type::dict : Pickled::Type::other));
 }
 
-/// ("storage", class, key, device, elements)
-Pickled* Unpickler::storage(const Pickled& id) {
-  if (id.items.size() < 5) damaged();
-  Pickled* storage = make(Pickled::Type::storage);
-  storage->dtype = dtype_of(id.items[1]->text);
-  storage->text = id.items[2]->text;
-  storage->integer = id.items[4]->integer;
-  return storage;
-}
-
-/// (storage, offset, sizes, strides, …)
-Pickled* Unpickler::rebuild_tensor(const Pickled& arguments) {
-  if (arguments.items.size() < 4 || arguments.items[0]->type != Pickled::Type::storage) damaged();
-  const auto sizes = integers(*arguments.items[2]), strides = integers(*arguments.items[3]);
-  const std::int64_t offset = arguments.items[1]->integer;
-  const at::Tensor data = storage_data(*arguments.items[0]);
-  if (extent(sizes, strides, offset) > data.numel()) damaged();
-  Pickled* result = make(Pickled::Type::tensor);
-  result->tensor = data.as_strided(sizes, strides, offset);
-  return result;
-}
-
-at::Tensor Unpickler::storage_data(const Pickled& storage) {
-  if (storage.dtype == at::ScalarType::Undefined)
-    throw Error("holds tensors of a type that cannot be read here", "save it with another dtype");
-  at::Tensor& data = storages_[storage.text + " " + at::toString(storage.dtype)];
-  if (data.defined()) return data;
-  const std::size_t width = at::elementSize(storage.dtype);
-  if (!archive_) {  // its bytes stand after the pickles
-    if (storage.integer < 0 || static_cast<std::size_t>(storage.integer) > (rest_.size() - legacy_bytes_) / width)
-      damaged();
-    legacy_bytes_ += static_cast<std::size_t>(storage.integer) * width;
-    return data = at::empty({storage.integer}, at::TensorOptions(storage.dtype));
-  }
-  const std::string_view bytes = archive_->at("data/" + storage.text);
-  if (storage.integer < 0 || bytes.size() % width || bytes.size() / width != static_cast<std::size_t>(storage.integer))
-    damaged();
-  data = at::empty({storage.integer}, at::TensorOptions(storage.dtype));
-  if (!bytes.empty()) std::memcpy(data.data_ptr(), bytes.data(), bytes.size());
-  return data;
-}
-
 std::string_view Unpickler::take(std::size_t size) {
-  if (rest_.size() < size) damaged();
+  if (rest_.size() < size) damaged_pickle();
   const std::string_view piece = rest_.substr(0, size);
   rest_.remove_prefix(size);
   return piece;
@@ -394,7 +308,7 @@ std::string_view Unpickler::take(std::size_t size) {
 
 std::string_view Unpickler::take_line() {
   const auto end = rest_.find('\n');
-  if (end == std::string_view::npos) damaged();
+  if (end == std::string_view::npos) damaged_pickle();
   const std::string_view line = take(end);
   take(1);
   return line;

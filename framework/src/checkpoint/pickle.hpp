@@ -9,6 +9,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "checkpoint/zip.hpp"
+#include "support/read_limit.hpp"
 
 namespace byolab {
 
@@ -39,14 +40,18 @@ struct Pickled {
   const Pickled* find(std::string_view key) const;
 };
 
+/// Throws Error: "damaged: its pickle cannot be read".
+[[noreturn]] void damaged_pickle();
+
 /// Reads what torch.save writes of plain containers and tensors. Runs nothing: whatever else was pickled becomes
 /// `other`. It also serves where LibTorch's own reader does not: an OrderedDict with attributes (every state_dict)
 /// is nothing to that, and bytes that are damaged may be anything. Every index and size is checked.
 class Unpickler {
  public:
-  explicit Unpickler(const ZipArchive& archive) : archive_(&archive) {}
+  /// `file_bytes`: the archive's size, from which follows how much memory its contents may take.
+  Unpickler(const ZipArchive& archive, std::size_t file_bytes) : archive_(&archive), limit_(file_bytes) {}
   /// Of the format before PyTorch 1.6, which is no zip: pickles one after the other, then the storages.
-  explicit Unpickler(std::string_view legacy) : rest_(legacy) {}
+  explicit Unpickler(std::string_view legacy) : limit_(legacy.size()), rest_(legacy) {}
   /// Whether bytes begin as a file of that older format does.
   static bool is_legacy(std::string_view bytes);
   /// The one object that was saved. Throws Error if it cannot be read. Lives as long as this reader.
@@ -80,6 +85,7 @@ class Unpickler {
   std::uint64_t take_number(std::size_t bytes);
 
   const ZipArchive* archive_ = nullptr;
+  ReadLimit limit_;
   std::string_view rest_;
   std::deque<Pickled> all_;  ///< owns: containers may hold each other, and nest deeply
   std::vector<Pickled*> stack_;

@@ -1,7 +1,11 @@
 #include "checkpoint/zip.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <vector>
+
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -108,6 +112,22 @@ Entry read_entry(std::string_view bytes, std::size_t& at) {
   return entry;
 }
 
+struct ZipPart {
+  std::string name;
+  std::string_view data;
+  std::uint64_t header = 0, end = 0;  ///< where it begins and ends in the archive
+  std::uint32_t crc = 0;
+};
+
+/// Parts that share bytes: a small file could hold any number of large ones.
+void check_apart(std::vector<ZipPart>& parts) {
+  std::sort(parts.begin(), parts.end(), [](const ZipPart& a, const ZipPart& b) { return a.header < b.header; });
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    if (parts[i].header < parts[i - 1].end)
+      throw Error("damaged: its parts '" + printable(parts[i - 1].name) + "' and '" + printable(parts[i].name) +
+                  "' overlap");
+}
+
 }  // namespace
 
 std::size_t zip_comment_begin(std::string_view bytes) {
@@ -128,16 +148,22 @@ void set_zip_comment_length(std::string& bytes, std::uint16_t length) {
 
 ZipArchive::ZipArchive(std::string_view bytes) {
   const Directory directory = find_directory(bytes);
+  std::vector<ZipPart> parts;
   std::size_t at = directory.place;
   for (std::uint64_t i = 0; i < directory.entries; ++i) {
     const Entry entry = read_entry(bytes, at);
     if (number_at<std::uint32_t>(bytes, entry.header) != kLocal) damaged_zip();
     const std::uint64_t begin = entry.header + 30 + number_at<std::uint16_t>(bytes, entry.header + 26) +
                                 number_at<std::uint16_t>(bytes, entry.header + 28);
-    const std::string_view data = piece(bytes, begin, entry.size);
-    const std::string name(entry.name);
-    if (crc32(data) != entry.crc) throw Error("damaged: the checksum of its part '" + name + "' is wrong");
-    entries_[name.substr(name.find('/') + 1)] = data;
+    parts.push_back(
+        {std::string(entry.name), piece(bytes, begin, entry.size), entry.header, begin + entry.size, entry.crc});
+  }
+  check_apart(parts);  // before any byte is looked at: a small file could have the same ones looked at for ever
+  for (const ZipPart& part : parts) {
+    if (crc32(part.data) != part.crc)
+      throw Error("damaged: the checksum of its part '" + printable(part.name) + "' is wrong");
+    if (!entries_.emplace(part.name.substr(part.name.find('/') + 1), part.data).second)
+      throw Error("damaged: it has two parts '" + printable(part.name) + "'");
   }
 }
 

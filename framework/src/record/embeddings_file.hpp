@@ -39,7 +39,7 @@ struct Embeddings {
 
 /// Writes the file, which is complete or not there. Throws Error naming the path; an older file is then as it was.
 BYOLAB_API void write_embeddings(const std::filesystem::path& path, const Embeddings& embeddings);
-/// Throws Error: no such file, or another kind of file.
+/// Throws Error: no such file, another kind of file, or arrays that do not fit one another.
 BYOLAB_API Embeddings read_embeddings(const std::filesystem::path& path);
 /// The file beside a run's record: run.h5 → run.embeddings.h5.
 BYOLAB_API std::filesystem::path embeddings_beside(const std::filesystem::path& record);

@@ -85,15 +85,6 @@ Id open_group(hid_t file, const std::string& path) {
   return Id(H5Gopen2(file, path.c_str(), H5P_DEFAULT), &H5Gclose, "open a group");
 }
 
-Id open_dataset(hid_t file, const std::string& path) {
-  return Id(H5Dopen2(file, path.c_str(), H5P_DEFAULT), &H5Dclose, "open a dataset");
-}
-
-hsize_t length_of(hid_t dataset) {
-  const Id space(H5Dget_space(dataset), &H5Sclose, "read a dataset's shape");
-  return static_cast<hsize_t>(check(H5Sget_simple_extent_npoints(space), "read a dataset's shape"));
-}
-
 void write_attribute(hid_t object, const char* name, const std::string& text, std::size_t capacity) {
   const std::size_t room = std::max<std::size_t>(capacity ? capacity : text.size(), 1);
   const Id type = text_type(room);
@@ -113,23 +104,6 @@ void write_attribute(hid_t object, const char* name, std::uint64_t value) {
   const Id attribute(H5Acreate2(object, name, H5T_STD_U64LE, space, H5P_DEFAULT, H5P_DEFAULT), &H5Aclose,
                      "make an attribute");
   check(H5Awrite(attribute, H5T_NATIVE_UINT64, &value), "write an attribute");
-}
-
-std::string read_attribute(hid_t object, const std::string& name) {
-  if (check(H5Aexists(object, name.c_str()), "look for an attribute") == 0) return {};
-  const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), &H5Aclose, "open an attribute");
-  const Id type(H5Aget_type(attribute), &H5Tclose, "read an attribute's type");
-  const Id space(H5Aget_space(attribute), &H5Sclose, "read an attribute's size");
-  if (H5Sget_simple_extent_npoints(space) != 1) return {};  // a list: not byolab's
-  if (H5Tget_class(type) == H5T_INTEGER) {
-    std::uint64_t value = 0;
-    check(H5Aread(attribute, H5T_NATIVE_UINT64, &value), "read an attribute");
-    return std::to_string(value);
-  }
-  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) > 0) return {};
-  std::string text(H5Tget_size(type), '\0');
-  check(H5Aread(attribute, type, text.data()), "read an attribute");
-  return text.substr(0, text.find('\0'));
 }
 
 }  // namespace byolab::hdf5

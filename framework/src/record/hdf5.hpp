@@ -59,16 +59,11 @@ Id properties(hid_t list_class);
 /// A fixed-length UTF-8 string type, padded with zeros as NumPy does.
 Id text_type(std::size_t length);
 Id open_group(hid_t file, const std::string& path);
-Id open_dataset(hid_t file, const std::string& path);
-/// Rows of a one-dimensional dataset.
-hsize_t length_of(hid_t dataset);
 
 /// A text attribute of room for `capacity` bytes (0: as long as the text), cut at a character's end if it must be.
 void write_attribute(hid_t object, const char* name, const std::string& text, std::size_t capacity = 0);
 /// Overwrites one that exists; allowed while the file is read by others.
 void update_attribute(hid_t object, const char* name, const std::string& text);
 void write_attribute(hid_t object, const char* name, std::uint64_t value);
-/// "" if there is none of that name; numbers as digits.
-std::string read_attribute(hid_t object, const std::string& name);
 
 }  // namespace byolab::hdf5

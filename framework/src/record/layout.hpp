@@ -9,6 +9,8 @@ namespace byolab::hdf5 {
 
 /// Version of the layout that docs/results.md describes; root attribute `byolab_schema`.
 constexpr std::uint64_t kSchema = 1;
+/// The same of `run.embeddings.h5`; root attribute `byolab_embeddings_schema`.
+constexpr std::uint64_t kEmbeddingsSchema = 1;
 /// Rows a chunk: 4 KiB of float32, so that a short group wastes little and a long one has few chunks.
 constexpr hsize_t kChunkRows = 1024;
 

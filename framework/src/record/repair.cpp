@@ -33,27 +33,26 @@ Id open_left_behind(const std::filesystem::path& path) {
 }
 
 /// Columns are written before their scale; what they have beyond it was never flushed as a whole.
-std::int64_t trim(hid_t file, const GroupSpec& spec) {
-  std::vector<Id> datasets;
-  datasets.push_back(open_dataset(file, spec.group + "/" + spec.scale));
-  for (const Series& series : spec.columns) datasets.push_back(open_dataset(file, spec.group + "/" + series.name));
-  hsize_t shortest = length_of(datasets[0]), longest = shortest;
-  for (const Id& dataset : datasets) {
-    shortest = std::min(shortest, length_of(dataset));
-    longest = std::max(longest, length_of(dataset));
+std::int64_t trim(const Reader& record, const GroupSpec& spec) {
+  std::vector<std::string> paths{spec.group + "/" + spec.scale};
+  for (const Series& series : spec.columns) paths.push_back(spec.group + "/" + series.name);
+  hsize_t shortest = record.length(paths[0]), longest = shortest;
+  for (const std::string& path : paths) {
+    shortest = std::min(shortest, record.length(path));
+    longest = std::max(longest, record.length(path));
   }
-  for (const Id& dataset : datasets)
-    if (length_of(dataset) != shortest) check(H5Dset_extent(dataset, &shortest), "cut a dataset");
+  for (const std::string& path : paths)
+    if (record.length(path) != shortest) check(H5Dset_extent(record.dataset(path), &shortest), "cut a dataset");
   return static_cast<std::int64_t>(longest - shortest);
 }
 
 std::int64_t mend(const std::filesystem::path& path) {
-  Id file = open_left_behind(path);
-  const std::vector<GroupSpec> groups = find_groups(file);
+  Reader record(path, open_left_behind(path));
+  const std::vector<GroupSpec> groups = find_groups(record);
   if (groups.empty()) throw Error("it holds no rows, nor a place for any");
   std::int64_t trimmed = 0;
-  for (const GroupSpec& spec : groups) trimmed += trim(file, spec);
-  if (!file.close()) fail("close the file");
+  for (const GroupSpec& spec : groups) trimmed += trim(record, spec);
+  if (!record.file().close()) fail("close the file");
   if (!opens(path)) fail("open the file after its repair");
   return trimmed;
 }

@@ -7,6 +7,7 @@
 #include "record/clock.hpp"
 #include "record/disk.hpp"
 #include "record/layout.hpp"
+#include "record/reader.hpp"
 
 namespace byolab {
 namespace {
@@ -208,20 +209,10 @@ SweepBefore read_sweep_before(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return {};
   const auto guarded = guard();
   return with_path(path, [&] {
-    SweepBefore before;
-    const Id file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_properties()), &H5Fclose, "open the file");
-    const Id runs = open_dataset(file, "trials");
-    const Id id = text_type(16);
-    const Id type(H5Tcreate(H5T_COMPOUND, 16), &H5Tclose, "make a table type");
-    check(H5Tinsert(type, "id", 0, id), "make a table type");
-    std::string ids(16 * length_of(runs), '\0');
-    if (!ids.empty()) check(H5Dread(runs, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, ids.data()), "read a table");
-    for (std::size_t i = 0; i < ids.size(); i += 16) before.ids.push_back(ids.substr(i, 16));
-    const Id source = open_dataset(file, "config/source");
-    const Id text(H5Dget_type(source), &H5Tclose, "read a type");
-    before.source.resize(H5Tget_size(text));
-    check(H5Dread(source, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, before.source.data()), "read a text");
-    before.source.resize(before.source.find_last_not_of('\0') + 1);
+    const Reader index = open_closed(path);
+    index.insist_on_schema("byolab_schema", kSchema, "the index of a sweep");
+    SweepBefore before{{}, index.text("config/source")};
+    for (TableRow& row : index.table("trials", {"id"})) before.ids.push_back(row["id"]);
     return before;
   });
 }

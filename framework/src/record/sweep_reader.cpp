@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstdlib>
 #include <sstream>
 
 #include "record/disk.hpp"
-#include "record/hdf5.hpp"
+#include "record/layout.hpp"
+#include "record/reader.hpp"
 #include "support/text.hpp"
 
 namespace byolab {
@@ -15,64 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 using namespace hdf5;
 
-Id open_plainly(const fs::path& path) {
-  const Id access = properties(H5P_FILE_ACCESS);
-  check(H5Pset_file_locking(access, false, true), "set file locking");
-  return Id(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access), &H5Fclose, "open the file");
-}
-
-bool has(hid_t file, const char* name) {
-  const bool there = H5Lexists(file, name, H5P_DEFAULT) > 0;
-  H5Eclear2(H5E_DEFAULT);
-  return there;
-}
-
-/// A member of a table's row as text; "" for what is neither text nor number.
-std::string member_text(const char* row, hid_t type, unsigned member) {
-  const Id kind(H5Tget_member_type(type, member), &H5Tclose, "read a table's type");
-  const char* at = row + H5Tget_member_offset(type, member);
-  if (H5Tget_class(kind) == H5T_STRING) {
-    if (H5Tis_variable_str(kind) > 0) {
-      const char* text = *reinterpret_cast<const char* const*>(at);
-      return text ? text : "";
-    }
-    const std::string text(at, H5Tget_size(kind));
-    return text.substr(0, text.find('\0'));
-  }
-  // Converted in place, in a room large enough for either side.
-  char room[16] = {};
-  if (H5Tget_size(kind) > sizeof room) return {};
-  std::copy_n(at, H5Tget_size(kind), room);
-  if (H5Tget_class(kind) == H5T_INTEGER && H5Tconvert(kind, H5T_NATIVE_INT64, 1, room, nullptr, H5P_DEFAULT) >= 0)
-    return std::to_string(*reinterpret_cast<const std::int64_t*>(room));
-  if (H5Tget_class(kind) == H5T_FLOAT && H5Tconvert(kind, H5T_NATIVE_DOUBLE, 1, room, nullptr, H5P_DEFAULT) >= 0)
-    return fmt::format("{}", *reinterpret_cast<const double*>(room));  // the shortest that reads back as the same
-  return {};
-}
-
-std::vector<std::map<std::string, std::string>> read_table(hid_t file, const char* name) {
-  const Id table = open_dataset(file, name);
-  const Id type(H5Dget_type(table), &H5Tclose, "read a table's type");
-  if (H5Tget_class(type) != H5T_COMPOUND) throw Error(std::string("'") + name + "' is no table");
-  const std::size_t size = H5Tget_size(type), length = length_of(table);
-  constexpr std::size_t kMost = 1 << 28;  // bytes: more than a hundred thousand rows, the longest table of a sweep
-  if (length > kMost / size)
-    throw Error(fmt::format("'{}' has {} rows of {} bytes, more than any sweep's", name, length, size));
-  std::vector<char> bytes(size * length);
-  std::vector<std::map<std::string, std::string>> rows;
-  if (bytes.empty()) return rows;
-  check(H5Dread(table, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), "read a table");
-  const auto members = static_cast<unsigned>(H5Tget_nmembers(type));
-  for (std::size_t begin = 0; begin < bytes.size(); begin += size) {
-    std::map<std::string, std::string> row;
-    for (unsigned m = 0; m < members; ++m) {
-      char* member = H5Tget_member_name(type, m);
-      row[member] = member_text(bytes.data() + begin, type, m);
-      H5free_memory(member);
-    }
-    rows.push_back(std::move(row));
-  }
-  return rows;
+Reader open_index(const fs::path& path) {
+  Reader index = open_closed(path);
+  index.insist_on_schema("byolab_schema", kSchema, "the index of a sweep");
+  return index;
 }
 
 /// External links: id → file, relative to the index.
@@ -88,19 +35,21 @@ herr_t collect_link(hid_t group, const char* name, const H5L_info_t* info, void*
   return 0;
 }
 
-std::map<std::string, std::string> read_links(hid_t file) {
+std::map<std::string, std::string> read_links(Reader& index) {
   std::map<std::string, std::string> links;
-  const Id group = open_group(file, "runs");
+  if (!index.has("runs") || !index.is_group("runs"))
+    throw Error("the index of a sweep, but damaged: it has no group 'runs'");
+  const Id group = open_group(index.file(), "runs");
   check(H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, &collect_link, &links), "list the runs");
   return links;
 }
 
-std::string value_of(const std::map<std::string, std::string>& row, const char* key) {
+std::string value_of(const TableRow& row, const char* key) {
   const auto found = row.find(key);
   return found == row.end() ? std::string() : found->second;
 }
 
-const std::string& needed(const std::map<std::string, std::string>& row, const char* key) {
+const std::string& needed(const TableRow& row, const char* key) {
   const auto found = row.find(key);
   if (found == row.end()) throw Error(fmt::format("its claims are none of byolab's: there is no column '{}'", key));
   return found->second;
@@ -121,6 +70,11 @@ double number_in(const std::string& text) {
   return number;
 }
 
+std::int64_t count_in(double number) {
+  if (!(number >= 0 && number < 1e15)) throw Error("its claims are none of byolab's: a count of seeds is none");
+  return static_cast<std::int64_t>(number);
+}
+
 }  // namespace
 
 bool is_sweep_file(const fs::path& path) {
@@ -131,7 +85,7 @@ bool is_sweep_file(const fs::path& path) {
     return false;
   }
   try {
-    return has(open_plainly(path), "runs");
+    return open_closed(path).has("runs");
   } catch (const Error&) {  // being written: a run
     return false;
   }
@@ -140,7 +94,7 @@ bool is_sweep_file(const fs::path& path) {
 std::string trouble_with(const fs::path& path) {
   const auto guarded = guard();
   try {
-    with_path(path, [&] { open_plainly(path); });
+    with_path(path, [&] { open_closed(path); });
     return {};
   } catch (const Error& error) {
     return error.what();
@@ -150,10 +104,10 @@ std::string trouble_with(const fs::path& path) {
 SweepProgress read_sweep_progress(const fs::path& path) {
   const auto guarded = guard();
   return with_path(path, [&] {
-    const Id file = open_plainly(path);
+    const Reader index = open_index(path);
     SweepProgress progress;
-    if (!has(file, "trials")) return progress;
-    for (const auto& row : read_table(file, "trials")) {
+    if (!index.has("trials")) return progress;
+    for (const TableRow& row : index.table("trials", {"status"})) {
       const std::string status = value_of(row, "status");
       ++progress.trials;
       progress.results += status == "done" || status == "collapsed" || status == "diverged" ? 1 : 0;
@@ -165,14 +119,16 @@ SweepProgress read_sweep_progress(const fs::path& path) {
 std::vector<SweepEntry> read_sweep(const fs::path& path) {
   const auto guarded = guard();
   return with_path(path, [&] {
-    const Id file = open_plainly(path);
-    std::map<std::string, std::string> links = read_links(file);
+    Reader index = open_index(path);
+    std::map<std::string, std::string> links = read_links(index);
     std::vector<SweepEntry> entries;
-    const auto add = [&](const std::string& id, const std::string& target, std::map<std::string, std::string> row) {
-      entries.push_back({id, path.parent_path() / target, std::move(row)});
+    const auto add = [&](const std::string& id, const std::string& target, TableRow row) {
+      for (auto& [name, text] : row)
+        if (name != "file") text = printable(text, true);
+      entries.push_back({printable(id), path.parent_path() / target, std::move(row)});
     };
-    if (has(file, "trials")) {
-      for (auto& row : read_table(file, "trials")) {
+    if (index.has("trials")) {
+      for (TableRow& row : index.table("trials")) {
         const std::string id = value_of(row, "id");
         const auto link = links.find(id);
         const std::string target = link != links.end() ? link->second : value_of(row, "file");
@@ -188,15 +144,15 @@ std::vector<SweepEntry> read_sweep(const fs::path& path) {
 std::vector<ClaimRow> read_sweep_claims(const fs::path& path) {
   const auto guarded = guard();
   return with_path(path, [&] {
-    const Id file = open_plainly(path);
+    const Reader index = open_index(path);
     std::vector<ClaimRow> claims;
-    if (!has(file, "claims")) return claims;
-    for (const auto& row : read_table(file, "claims")) {
+    if (!index.has("claims")) return claims;
+    for (const TableRow& row : index.table("claims")) {
       const auto text = [&](const char* key) { return printable(needed(row, key)); };
       const auto number = [&](const char* key) { return number_in(needed(row, key)); };
       claims.push_back({text("text"), text("source"), text("metric"), text("statement"), text("verdict"),
-                        static_cast<std::int64_t>(number("seeds")), number("mean"), number("other_mean"),
-                        number("difference"), number("low"), number("high"), number("p"), number("p_holm")});
+                        count_in(number("seeds")), number("mean"), number("other_mean"), number("difference"),
+                        number("low"), number("high"), number("p"), number("p_holm")});
     }
     return claims;
   });
@@ -205,9 +161,9 @@ std::vector<ClaimRow> read_sweep_claims(const fs::path& path) {
 SweepHead read_sweep_head(const fs::path& path) {
   const auto guarded = guard();
   return with_path(path, [&] {
-    const Id file = open_plainly(path), root = open_group(file, "/");
-    return SweepHead{read_attribute(root, "name"), read_attribute(root, "baseline"), read_attribute(root, "metric"),
-                     names_in(read_attribute(root, "metrics"))};
+    const Reader index = open_index(path);
+    return SweepHead{index.attribute("/", "name"), index.attribute("/", "baseline"), index.attribute("/", "metric"),
+                     names_in(index.attribute("/", "metrics"))};
   });
 }
 

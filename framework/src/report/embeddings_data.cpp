@@ -1,9 +1,12 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "ops/principal_plane.hpp"
 #include "record/embeddings_file.hpp"
 #include "report/report_data.hpp"
+#include "support/text.hpp"
 
 namespace byolab {
 namespace {
@@ -32,9 +35,22 @@ Json points_json(const Snapshot& snapshot, Json& explained) {
   return points;
 }
 
+/// Why a snapshot cannot be drawn; empty if it can.
+std::string trouble_with_points(const Snapshot& snapshot) {
+  constexpr std::int64_t kWidest = 4096;  // the plane of d features takes a matrix of d × d
+  const auto finite = [](float value) { return std::isfinite(value); };
+  if (snapshot.features.size(0) == 0 || snapshot.features.size(1) == 0) return "has no features";
+  if (snapshot.features.size(1) > kWidest)
+    return fmt::format("has {} features an image, and at most {} are drawn", snapshot.features.size(1), kWidest);
+  if (!std::all_of(snapshot.features.data.begin(), snapshot.features.data.end(), finite))
+    return "holds features that are infinite or no numbers (NaN)";
+  return {};
+}
+
 /// Rows: the class that is; columns: the class that was named.
 Json confusion_json(const Snapshot& snapshot, std::size_t classes) {
-  if (!snapshot.labels.defined() || !snapshot.knn.defined()) return {};
+  constexpr std::size_t kMost = 1000;  // classes; more cannot be told apart in a plot
+  if (!snapshot.labels.defined() || !snapshot.knn.defined() || classes == 0 || classes > kMost) return {};
   std::vector<std::vector<std::int64_t>> counts(classes, std::vector<std::int64_t>(classes, 0));
   for (std::int64_t i = 0; i < snapshot.labels.count(); ++i) {
     const std::int64_t is = snapshot.labels.at(i), named = snapshot.knn.at(i);
@@ -75,6 +91,11 @@ Json embeddings_data(const std::filesystem::path& file, const std::string& link,
     const Embeddings embeddings = read_embeddings(file);
     if (embeddings.snapshots.empty()) return {};
     const Snapshot& last = embeddings.snapshots.back();
+    if (const std::string trouble = trouble_with_points(last); !trouble.empty()) {
+      remarks.push_back(
+          fmt::format("{}: the snapshot of step {} {}: its plots are left out", shown(file), last.step, trouble));
+      return {};
+    }
     Json json{{"file", link}, {"step", last.step}, {"split", embeddings.split}, {"classes", embeddings.classes}};
     json["images"] = last.features.size(0);
     json["dimensions"] = last.features.size(1);
@@ -83,7 +104,7 @@ Json embeddings_data(const std::filesystem::path& file, const std::string& link,
     json["examples"] = examples_json(embeddings, last.labels, pictures);
     return json;
   } catch (const std::exception& error) {
-    remarks.push_back(error.what());
+    remarks.push_back(fmt::format("{}; the plots of these embeddings are left out", first_line(error.what())));
     return {};
   }
 }

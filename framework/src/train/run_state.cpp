@@ -36,6 +36,16 @@ std::vector<PluginInfo> load_plugins(const Checkpoint& checkpoint) {
   return plugins;
 }
 
+template <class Value>
+const Value& needed(const std::map<std::string, Value>& values, const char* name, const char* type,
+                    const std::string& path) {
+  const auto found = values.find(name);
+  if (found == values.end())
+    throw Error(fmt::format("{} is no run's checkpoint: it has no {} '{}'", path, type, name),
+                "use another checkpoint of the run, or start it anew with --replace");
+  return found->second;
+}
+
 }  // namespace
 
 Checkpoint save_run(const Model& model, const Evaluation& evaluation, const Position& position,
@@ -60,10 +70,12 @@ Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& 
     throw Error(fmt::format("{} is the checkpoint of another experiment: its identity is {}, this run's is {}", path,
                             theirs->second, identity),
                 "resume with the same TOML, seed, threads and weights to start from; or start anew with --replace");
+  const std::int64_t step = needed(checkpoint.integers, "step", "integer", path);
+  if (step < 0) throw Error(fmt::format("{} is no run's checkpoint: it stands at step {}", path, step));
   load_model(model, checkpoint, Parts::all, -1);
   evaluation.load(checkpoint, added);
-  return {checkpoint.integers.at("step"), checkpoint.numbers.at("seconds"), checkpoint.texts.at("started"),
-          load_plugins(checkpoint)};
+  return {step, needed(checkpoint.numbers, "seconds", "number", path),
+          needed(checkpoint.texts, "started", "text", path), load_plugins(checkpoint)};
 }
 
 History rows_for(const std::vector<GroupSpec>& groups, History rows) {
