@@ -5,7 +5,7 @@
 namespace byolab {
 namespace {
 
-/// Counts levels without building anything: a bracket, a brace, and each part of a dotted key is one. What is no TOML
+/// Counts levels without building anything: a bracket and each part of a key is one. What is no TOML
 /// is counted somehow, and left to the parser.
 class DepthScan {
  public:
@@ -23,10 +23,11 @@ class DepthScan {
  private:
   /// A list or an inline table, and the key in it that is being given its value.
   struct Level {
+    bool list = false;
     int key = 0;
   };
 
-  int depth() const { return header_ + key_ + static_cast<int>(levels_.size()) + keys_ + dots_; }
+  int depth() const { return header_ + key_ + lists_ + keys_ + dots_; }
 
   void step(char letter) {
     switch (letter) {
@@ -89,7 +90,8 @@ class DepthScan {
       in_header_ = true;
       header_ = 0;
     } else {
-      levels_.push_back({});
+      levels_.push_back({letter == '['});
+      lists_ += levels_.back().list;
     }
   }
 
@@ -99,6 +101,7 @@ class DepthScan {
       dots_ = 0;
     } else if (!levels_.empty()) {
       keys_ -= levels_.back().key;
+      lists_ -= levels_.back().list;
       levels_.pop_back();
     }
   }
@@ -128,8 +131,9 @@ class DepthScan {
   std::string_view text_;
   std::size_t at_ = 0, line_begin_ = 0;
   int line_ = 1;
-  int header_ = 0, key_ = 0, keys_ = 0, dots_ = 0;  ///< parts of the header, the line's key, keys in levels, the newest
-  bool in_header_ = false, fresh_ = true;           ///< nothing has stood on this line yet
+  /// Parts of the header, of the line's key, of keys in levels, of the newest key; lists among the levels.
+  int header_ = 0, key_ = 0, keys_ = 0, dots_ = 0, lists_ = 0;
+  bool in_header_ = false, fresh_ = true;  ///< nothing has stood on this line yet
   std::vector<Level> levels_;
 };
 
