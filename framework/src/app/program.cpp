@@ -76,6 +76,8 @@ int run_program(int count, char** words) {
   CLI::App program{"byolab: take self-supervised learning apart, one TOML file a question"};
   program.set_version_flag("--version", "byolab " BYOLAB_VERSION ", LibTorch " BYOLAB_TORCH_BUILD);
   program.require_subcommand(1);
+  program.footer(
+      "BYOLAB_READ_LIMIT=MB in the environment: how much memory a file that is read may take (docs/results.md)");
   Action action;
   add_run(program, action);
   add_sweep(program, action);
