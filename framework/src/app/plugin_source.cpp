@@ -26,6 +26,7 @@ fs::path prefix() {
 constexpr const char* kLeaks = "leak:libtorch\nleak:libc10\nleak:libgomp\nleak:ld-linux\nleak:libcu\n";
 
 void write(const fs::path& path, const char* text) {
+  fs::remove(path);  // should it be a link, it is not followed
   if (!(std::ofstream(path) << text))
     throw Error("cannot write " + path.string(), "look at the folder's permissions and the disk's free space");
 }

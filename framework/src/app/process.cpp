@@ -19,7 +19,8 @@ constexpr int kNoProgram = 127;
 [[noreturn]] void become(const std::vector<std::string>& words, const std::vector<std::string>& environment,
                          const std::string& log) {
   if (!log.empty()) {
-    const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    ::unlink(log.c_str());  // should it be a link, it is not followed
+    const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     ::dup2(file, STDOUT_FILENO);
     ::dup2(file, STDERR_FILENO);
   }

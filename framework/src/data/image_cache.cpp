@@ -99,7 +99,8 @@ std::unique_ptr<const ImageCache> ImageCache::open(const std::filesystem::path& 
 
 bool ImageCache::write(const std::filesystem::path& path, const std::vector<Picture>& pictures) {
   const std::string fresh = path.string() + "." + std::to_string(::getpid());
-  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  ::unlink(fresh.c_str());  // of a process that was killed; should it be a link, it is not followed
+  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0) return false;
   const bool good = write_pictures(file, pictures);
   if (::close(file) == 0 && good && ::rename(fresh.c_str(), path.c_str()) == 0) return true;
@@ -118,7 +119,7 @@ Pixels ImageCache::get(std::int64_t position) const {
 ImageCacheLock::ImageCacheLock(const std::filesystem::path& file) {
   std::error_code none;
   std::filesystem::create_directories(file.parent_path(), none);
-  lock_ = ::open((file.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  lock_ = ::open((file.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (lock_ >= 0) ::flock(lock_, LOCK_EX);
 }
 

@@ -65,7 +65,8 @@ Repair repair_unlocked(const std::filesystem::path& path) {
   }
   const std::filesystem::path copy = path.string() + ".repairing";
   try {
-    std::filesystem::copy_file(path, copy, std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::remove(copy);  // should it be a link, it is not followed
+    std::filesystem::copy_file(path, copy);
     const Repair result{true, mend(copy)};
     read_history(copy);
     replace_by(path, copy);

@@ -76,7 +76,9 @@ void forget_signals() {
 
 pid_t start(const Command& command) {
   Words words(command.words), environment(environment_with(command.environment));
-  const int log = ::open(command.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  const int log = ::open(command.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
+  if (log < 0 && errno == ELOOP)
+    throw Error(command.log.string() + " is a link, and what it leads to is not byolab's to write", "remove the link");
   if (log < 0) throw Error(fmt::format("{} cannot be written: {}", command.log.string(), std::strerror(errno)));
   const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   const pid_t self = ::getpid();

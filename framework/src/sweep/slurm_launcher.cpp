@@ -9,6 +9,7 @@
 #include "sweep/process.hpp"
 #include "sweep/signals.hpp"
 #include "sweep/slurm.hpp"
+#include "sweep/text_file.hpp"
 
 namespace byolab {
 namespace {
@@ -35,7 +36,7 @@ class Submitted {
 
   void add(std::int64_t array) {
     const std::string list = next_list().filename().string();
-    std::ofstream(folder_ / "jobs.txt", std::ios::app) << array << ' ' << list << '\n';
+    append_text(folder_ / "jobs.txt", fmt::format("{} {}\n", array, list));
     read_list(array, list);
     ++count_;
   }
@@ -128,14 +129,14 @@ class Follower {
   void submit(const std::vector<std::size_t>& trials) {
     for (std::size_t begin = 0; begin < trials.size(); begin += kArray) {
       const std::size_t end = std::min(trials.size(), begin + kArray);
-      std::ofstream list(submitted_.next_list());
+      std::string list;
       for (std::size_t i = begin; i < end; ++i) {
         prepare(plan_.trials[trials[i]]);
-        list << plan_.trials[trials[i]].id << '\n';
+        list += plan_.trials[trials[i]].id + '\n';
       }
-      list.close();
-      std::ofstream(submitted_.next_script())
-          << batch_script(plan_, slurm_.name(), submitted_.next_list(), end - begin, options_, asked_);
+      write_text(submitted_.next_list(), list);
+      write_text(submitted_.next_script(),
+                 batch_script(plan_, slurm_.name(), submitted_.next_list(), end - begin, options_, asked_));
       const std::int64_t array = slurm_.submit(submitted_.next_script());
       submitted_.add(array);
       observer_.on_notice(fmt::format("submitted job {}: {} trials", array, end - begin));

@@ -1,17 +1,16 @@
 #include "sweep/trial_state.hpp"
 
-#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <fstream>
 
 #include "checkpoint/part_files.hpp"
 #include "record/lock.hpp"
 #include "support/hash.hpp"
+#include "sweep/text_file.hpp"
 
 namespace byolab {
 namespace {
@@ -40,30 +39,12 @@ Tries read_tries(const fs::path& folder) {
 
 std::string time_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
-void add_line(const fs::path& folder, const std::string& line) {
-  const fs::path path = folder / "tries.txt";
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  const bool good = file >= 0 && ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
-  const int reason = errno;
-  if (file >= 0) ::close(file);
-  if (!good)
-    throw Error(fmt::format("{}: cannot be written: {}", path.string(), std::strerror(reason)),
-                "free some space there, or choose another folder: --output FOLDER");
-}
+void add_line(const fs::path& folder, const std::string& line) { append_text(folder / "tries.txt", line); }
 
-/// Written beside its place and renamed; not forced to the disk, since every start writes it anew.
+/// Every start writes it anew.
 void write_toml(const Trial& trial) {
-  const fs::path path = trial.folder / "trial.toml", fresh = trial.folder / "trial.toml.new";
-  fs::remove(fresh);  // should it be a link, it is not followed
-  std::ofstream file(fresh);
-  file << "# " << trial.label << ", seed " << trial.seed << (trial.settings.empty() ? "" : "; ") << trial.settings
-       << '\n'
-       << trial.toml;
-  file.close();
-  if (!file)
-    throw Error(path.string() + ": cannot be written",
-                "free some space there, or choose another folder: --output FOLDER");
-  fs::rename(fresh, path);
+  write_text(trial.folder / "trial.toml", fmt::format("# {}, seed {}{}{}\n{}", trial.label, trial.seed,
+                                                      trial.settings.empty() ? "" : "; ", trial.settings, trial.toml));
 }
 
 TrialStatus status_of(const std::string& record) {
