@@ -32,9 +32,9 @@ Contents look(const Folder::File& file) {
   try {
     read_whole(file.path, bytes);
     const Peek peek = peek_at(bytes);
-    return {digest_of(bytes), peek.deep, peek.further};
+    return {digest_of(bytes), peek.deep, peek.further, peek.turned};
   } catch (const byolab::Error& error) {
-    return {{}, false, false, error.what(), error.hint()};
+    return {{}, false, false, false, error.what(), error.hint()};
   }
 }
 

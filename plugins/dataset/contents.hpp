@@ -18,6 +18,7 @@ struct Contents {
   Digest digest{};
   bool deep = false;         ///< more than 8 bits a channel, which decoding rounds
   bool further = false;      ///< pages beyond the first, which are not read
+  bool turned = false;       ///< an orientation in its EXIF part, which is not heeded
   std::string trouble = {};  ///< why it could not be read; then nothing else is known
   std::string hint = {};
 };

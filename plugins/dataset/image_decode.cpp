@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 
+#include "image_turn.hpp"
 #include "text.hpp"
 
 namespace images {
@@ -61,8 +62,12 @@ void read_whole(const std::string& path, Bytes& bytes, Stamp* stamp) {
 Peek peek_at(const Bytes& bytes) {
   constexpr std::size_t kPngDepth = 24;
   switch (format_of(bytes)) {
+    case Format::jpeg:
+      return {false, false, jpeg_is_turned(bytes)};
     case Format::png:
-      return {bytes.size() > kPngDepth && bytes[kPngDepth] > 8, false};
+      return {bytes.size() > kPngDepth && bytes[kPngDepth] > 8, false, png_is_turned(bytes)};
+    case Format::webp:
+      return {false, false, webp_is_turned(bytes)};
     case Format::tiff:
       return peek_at_tiff(bytes);
     case Format::plain:

@@ -23,13 +23,14 @@ void read_whole(const std::string& path, Bytes& bytes, Stamp* stamp = nullptr);
 struct Peek {
   bool deep = false;     ///< more than 8 bits a channel
   bool further = false;  ///< pages after the first
+  bool turned = false;   ///< EXIF's orientation, but for a TIFF's, which is heeded
 };
 Peek peek_at(const Bytes& bytes);
 
 /// Decodes a JPEG, PNG, WebP, TIFF, BMP, PPM or PGM file, told apart by what is in it, into 8-bit RGB. Grey images get
 /// three equal channels, transparency is dropped, more bits are rounded to 8, CMYK is converted, a TIFF's first page is
-/// taken; gamma, colour profiles and EXIF's turn are left alone, as torchvision's ImageFolder leaves them. `bytes` hold
-/// the whole file, `path` names it in errors. Throws Error naming the file.
+/// taken; a TIFF is turned upright; gamma, colour profiles and EXIF's turn are left alone, as torchvision's ImageFolder
+/// does. `bytes` hold the whole file, `path` names it in errors. Throws Error naming the file.
 void decode(const std::string& path, const Bytes& bytes, const Limits& limits, byolab::Picture& picture);
 
 /// What is wrong with a file: throws Error "PATH cannot be read as an image: WHAT".

@@ -1,6 +1,9 @@
 #include "image_folder.hpp"
 
+#include <strings.h>
+
 #include <algorithm>
+#include <cstdio>
 
 #include "text.hpp"
 
@@ -47,6 +50,24 @@ std::string listed(const std::map<std::string, std::int64_t>& endings) {
       others += most[i].first;
   }
   return others == 0 ? text : text + (text.empty() ? "" : ", ") + std::to_string(others) + " others";
+}
+
+/// " (in bytes 65 cc 81)" behind a name that may look like another on the screen.
+std::string bytes_of(const std::string& name) {
+  std::string text;
+  char two[8];
+  for (const char one : name) {
+    std::snprintf(two, sizeof two, " %02x", static_cast<unsigned char>(one));
+    text += two;
+  }
+  const bool ascii = std::all_of(name.begin(), name.end(), [](char c) { return (c & 0x80) == 0; });
+  return ascii ? "" : " (in bytes" + text + ")";
+}
+
+std::string but_case(const std::string& name, const std::vector<std::string>& all) {
+  for (const std::string& other : all)
+    if (::strcasecmp(name.c_str(), other.c_str()) == 0) return "; it has '" + other + "'";
+  return {};
 }
 
 }  // namespace
@@ -98,8 +119,8 @@ void ImageFolder::number_classes_as(const fs::path& training) {
     if (all.empty()) break;
     const auto found = std::lower_bound(all.begin(), all.end(), name);
     if (found == all.end() || *found != name)
-      throw Error((folder_.path / name).string() + " is a class that the training split (" + training.string() +
-                      ") does not have",
+      throw Error((folder_.path / name).string() + bytes_of(name) + " is a class that the training split (" +
+                      training.string() + ") does not have" + but_case(name, all),
                   "give both splits the same classes, in the same bytes: é has two forms in Unicode");
     number.push_back(found - all.begin());
   }
@@ -131,18 +152,24 @@ void ImageFolder::tell_left_out() {
 
 void ImageFolder::look_at_contents(bool skip) {
   images::AllContents all = images::contents_of(folder_);
-  std::int64_t deep = 0, further = 0;
-  std::string first_deep, first_further;
+  std::int64_t deep = 0, further = 0, turned = 0;
+  std::string first_deep, first_further, first_turned;
   for (std::size_t i = 0; i < all.files.size(); ++i) {
     const images::Contents& one = all.files[i];
     if (!one.trouble.empty() && !skip) throw Error(one.trouble, one.hint);
     if (one.deep && deep++ == 0) first_deep = folder_.files[i].path;
     if (one.further && further++ == 0) first_further = folder_.files[i].path;
+    if (one.turned && turned++ == 0) first_turned = folder_.files[i].path;
   }
   tell("reduced", deep, "images of '" + split_ + "' have more than 8 bits a channel, which are reduced to 8",
        first_deep);
   tell("further_pages", further, "files of '" + split_ + "' have several pages, of which the first is read",
        first_further);
+  tell("turned", turned,
+       "images of '" + split_ +
+           "' have an EXIF orientation, which is not applied, as torchvision's ImageFolder does not: what lies on its "
+           "side stays so",
+       first_turned);
   tell("not_kept", all.not_kept.empty() ? 0 : size(),
        "files of '" + split_ +
            "' were read for their contents, and will be at each start, since that cannot be kept: " + all.not_kept);

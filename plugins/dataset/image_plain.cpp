@@ -78,7 +78,7 @@ struct Free {
 
 }  // namespace
 
-Peek peek_at_plain(const Bytes& bytes) { return {head_of(bytes).largest > 255, false}; }
+Peek peek_at_plain(const Bytes& bytes) { return {head_of(bytes).largest > 255, false, false}; }
 
 void decode_plain(const std::string& path, const Bytes& bytes, const Limits& limits, byolab::Picture& picture) {
   const char* format = bytes[0] != 'P' ? "BMP" : bytes[1] == '2' || bytes[1] == '5' ? "PGM" : "PPM";

@@ -7,6 +7,7 @@
 #include <tiffio.h>
 
 #include "image_decode.hpp"
+#include "image_turn.hpp"
 
 namespace images {
 namespace {
@@ -81,7 +82,7 @@ Peek peek_at_tiff(const Bytes& bytes) {
   if (!tiff) return {};
   std::uint16_t bits = 1;
   TIFFGetFieldDefaulted(tiff.get(), TIFFTAG_BITSPERSAMPLE, &bits);
-  return {bits > 8, TIFFLastDirectory(tiff.get()) == 0};
+  return {bits > 8, TIFFLastDirectory(tiff.get()) == 0, false};
 }
 
 void decode_tiff(const std::string& path, const Bytes& bytes, const Limits& limits, byolab::Picture& picture) {
@@ -98,10 +99,13 @@ void decode_tiff(const std::string& path, const Bytes& bytes, const Limits& limi
   TIFFGetField(tiff.get(), TIFFTAG_IMAGELENGTH, &height);
   check_size(path, width, height, limits);
   leave_colours(tiff.get());
+  std::uint16_t orientation = ORIENTATION_TOPLEFT;
+  TIFFGetFieldDefaulted(tiff.get(), TIFFTAG_ORIENTATION, &orientation);
   const std::size_t pixels = std::size_t{width} * height;
   std::vector<std::uint32_t> raster(pixels);
   constexpr int kStopAtErrors = 1;
-  if (!TIFFReadRGBAImageOriented(tiff.get(), width, height, raster.data(), ORIENTATION_TOPLEFT, kStopAtErrors) ||
+  // libtiff mirrors, and does not turn what lies on its side: it is asked for the pixels as they are stored.
+  if (!TIFFReadRGBAImageOriented(tiff.get(), width, height, raster.data(), orientation, kStopAtErrors) ||
       *memory.message)
     broken("its data makes no sense");
   picture.width = static_cast<int>(width);
@@ -112,6 +116,7 @@ void decode_tiff(const std::string& path, const Bytes& bytes, const Limits& limi
     picture.pixels[3 * i + 1] = TIFFGetG(raster[i]);
     picture.pixels[3 * i + 2] = TIFFGetB(raster[i]);
   }
+  turn_upright(orientation, picture);
 }
 
 }  // namespace images

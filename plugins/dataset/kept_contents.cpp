@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The file: a mark, the rows in the machine's own order of bytes, a digest of both.
-constexpr char kMark[16] = "byolab content1";
+constexpr char kMark[16] = "byolab content2";
 
 fs::path cache_folder() {
   const char* cache = std::getenv("XDG_CACHE_HOME");
@@ -73,16 +73,16 @@ bool KeptContents::find(const Stamp& stamp, Contents& contents) const {
   const auto found = known_.find(stamp.inode);
   if (found == known_.end() || found->second.stamp != stamp) return false;
   const Row& row = found->second;
-  contents = {row.digest, row.deep != 0, row.further != 0};
+  contents = {row.digest, row.deep != 0, row.further != 0, row.turned != 0};
   return true;
 }
 
 void KeptContents::add(const Stamp& stamp, const Contents& contents) {
-  next_.push_back({stamp, contents.digest, contents.deep, contents.further});
+  next_.push_back({stamp, contents.digest, contents.deep, contents.further, contents.turned});
 }
 
 std::string KeptContents::write() const {
-  static_assert(sizeof(Row) == 72, "no bytes between the members, since all are written");
+  static_assert(sizeof(Row) == 80, "no bytes between the members, since all are written");
   if (next_.empty()) return {};
   if (file_.empty()) return "neither XDG_CACHE_HOME nor HOME names a folder";
   std::error_code error;

@@ -23,7 +23,7 @@ class KeptContents {
   struct Row {
     Stamp stamp;
     Digest digest;
-    std::uint64_t deep, further;
+    std::uint64_t deep, further, turned;
   };
   void read();
 

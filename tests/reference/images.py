@@ -123,4 +123,13 @@ add("ppm16", b"P6 %d %d 65535\n" % (WIDTH, HEIGHT) + wide.astype(">u2").tobytes(
 text = " ".join(str(value) for value in RGB.flatten())
 add("ppm_text", f"P3 # drawn\n{WIDTH} {HEIGHT}\n255\n{text}\n".encode(), RGB)
 
+# Pillow turns a TIFF upright as it opens it, and leaves EXIF's orientation of the other formats alone.
+for orientation in range(2, 9):
+    other(f"tiff_turned_{orientation}", colour, "TIFF", tiffinfo={274: orientation})
+turn = Image.Exif()
+turn[274] = 6
+jpeg("exif", colour, quality=90, exif=turn)
+other("webp_exif", colour, "WEBP", lossless=True, exif=turn)
+other("png_exif", colour, "PNG", exif=turn)
+
 torch.save(out, pathlib.Path(__file__).with_suffix(".pt"))

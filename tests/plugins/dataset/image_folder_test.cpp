@@ -41,7 +41,9 @@ INSTANTIATE_TEST_SUITE_P(Formats, DecodedImage,
                                            "bmp_grey", "bmp_palette", "ppm", "pgm", "ppm16", "ppm_text", "tiff_raw",
                                            "tiff_tiff_lzw", "tiff_tiff_adobe_deflate", "tiff_packbits", "tiff_rgba",
                                            "tiff_grey", "tiff_palette", "tiff_one_bit", "tiff_pages", "tiff_rgb16",
-                                           "tiff_grey16"),
+                                           "tiff_grey16", "tiff_turned_2", "tiff_turned_3", "tiff_turned_4",
+                                           "tiff_turned_5", "tiff_turned_6", "tiff_turned_7", "tiff_turned_8",
+                                           "jpeg_exif", "webp_exif", "png_exif"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST_F(ImageFolder, IsSortedByClassThenName) {
@@ -68,6 +70,11 @@ TEST_F(ImageFolder, NumbersClassesAsTheTrainingSplitDoes) {
   EXPECT_EQ(error_of([&] { folder(root(), {}, "test"); }),
             (root() / "test/zebra").string() + " is a class that the training split (" + (root() / "train").string() +
                 ") does not have | give both splits the same classes, in the same bytes: é has two forms in Unicode");
+  fs::rename(root() / "test/zebra", root() / "test/ANT");
+  EXPECT_NE(error_of([&] { folder(root(), {}, "test"); }).find(") does not have; it has 'ant' | "), std::string::npos);
+  fs::rename(root() / "test/ANT", root() / "test/e\u0301");
+  EXPECT_NE(error_of([&] { folder(root(), {}, "test"); }).find("e\u0301 (in bytes 65 cc 81) is a class"),
+            std::string::npos);
 }
 
 TEST_F(ImageFolder, ReplacesVariablesAndTakesOtherNames) {
@@ -137,6 +144,33 @@ TEST_F(ImageFolder, TellsWhatDecodingLeavesAway) {
   EXPECT_EQ(told(*data, "further_pages"),
             "1 files of 'train' have several pages, of which the first is read; the first: " +
                 (root() / "train/a/2.tif").string());
+}
+
+TEST_F(ImageFolder, TellsOrientationsThatItDoesNotApply) {
+  put("train/a/1.jpg", file_of("jpeg_444"));
+  put("train/a/2.jpg", file_of("jpeg_exif"));
+  put("train/a/3.png", file_of("png_exif"));
+  put("train/a/4.webp", file_of("webp_exif"));
+  put("train/a/5.tif", file_of("tiff_turned_6"));
+  for (const char* start : {"first", "kept"})  // what was found is kept for the next start
+    EXPECT_EQ(told(*folder(root()), "turned"),
+              "3 images of 'train' have an EXIF orientation, which is not applied, as torchvision's ImageFolder does "
+              "not: what lies on its side stays so; the first: " +
+                  (root() / "train/a/2.jpg").string())
+        << start;
+}
+
+/// Any length and place may stand in a damaged EXIF part.
+TEST_F(ImageFolder, ADamagedOrientationIsNone) {
+  const std::vector<std::uint8_t> whole = file_of("jpeg_exif");
+  std::size_t made = 0;
+  for (std::size_t at = 2; at < 60; ++at)
+    for (const std::uint8_t value : {0, 255}) {
+      auto damaged = whole;
+      damaged[at] = value;
+      put("train/a/" + std::to_string(made++) + ".jpg", damaged);
+    }
+  EXPECT_EQ(folder(root())->size(), static_cast<std::int64_t>(made));
 }
 
 TEST_F(ImageFolder, NeedsNoClasses) {
