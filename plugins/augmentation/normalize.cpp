@@ -27,8 +27,8 @@ void Normalize::describe(byolab::Fields& field, Options& options) {
         {{"imagenet", Stats::imagenet}, {"cifar10", Stats::cifar10}, {"half", Stats::half}, {"none", Stats::none}},
         "means and deviations of the channels of a known data set; half: [0, 1] to [-1, 1]",
         {.source = "imagenet: torchvision's models; cifar10: computed from its training images"});
-  field("mean", options.mean, "of each channel, in [0, 1]; used in place of stats where it is written");
-  field("std", options.std, "deviation of each channel; goes with mean", {.min = 0});
+  field("mean", options.mean, "of each channel, of values in [0, 1]; used in place of stats where it is written");
+  field("std", options.std, "deviation of each channel, of values in [0, 1]; goes with mean", {.min = 0});
 }
 
 Normalize::Normalize(const Options& options) {
@@ -39,6 +39,10 @@ Normalize::Normalize(const Options& options) {
   if (!good)
     throw byolab::Error("normalize's mean and std do not fit the three channels",
                         "write three numbers in each, those of std above 0, or leave both out and choose stats");
+  const auto beyond = [](double x) { return !(x >= 0 && x <= 1); };
+  if (std::any_of(use.mean.begin(), use.mean.end(), beyond) || std::any_of(use.std.begin(), use.std.end(), beyond))
+    throw byolab::Error("normalize's mean and std are of values in [0, 1], and one of them is beyond",
+                        "divide those of values in 0 … 255 by 255");
   for (std::size_t c = 0; c < 3; ++c) {
     mean_[c] = static_cast<float>(use.mean[c]);
     deviation_[c] = static_cast<float>(use.std[c]);

@@ -23,6 +23,10 @@ OneOf::OneOf(const Options& options, const byolab::Context& context) {
   double sum = 0;
   for (std::size_t i = 0; i < options.choices.size(); ++i) {
     choices_.push_back(options.choices[i].make(context));
+    if (choices_.back()->in_evaluation())
+      throw byolab::Error("one_of holds '" + options.choices[i].name() +
+                              "', which is for images that are evaluated, too: they would not get it",
+                          "write it as an element of its own, behind the augmentations");
     up_to_.push_back(sum += options.weights.empty() ? 1 : options.weights[i]);
   }
   if (!(sum > 0)) throw byolab::Error("the weights of one_of are all 0", "make one of them larger");

@@ -5,6 +5,14 @@ void RandomApply::describe(byolab::Fields& field, Options& options) {
   field("augment", options.augment, "the augmentation", {.required = true});
 }
 
+RandomApply::RandomApply(const Options& options, const byolab::Context& context)
+    : options_(options), inner_(options.augment.make(context)) {
+  if (inner_->in_evaluation())
+    throw byolab::Error("random_apply holds '" + options.augment.name() +
+                            "', which is for images that are evaluated, too: they would not get it",
+                        "write it as an element of its own, behind the augmentations");
+}
+
 byolab::Draw RandomApply::draw(byolab::Random& random, byolab::Size size) const {
   const bool apply = random.chance(options_.p);
   byolab::Draw draw = inner_->draw(random, size);

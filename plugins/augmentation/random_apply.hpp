@@ -11,8 +11,7 @@ class RandomApply final : public byolab::Augmentation {
   };
   static void describe(byolab::Fields& field, Options& options);
   static byolab::Table try_with() { return {{"augment", "color_jitter"}}; }
-  RandomApply(const Options& options, const byolab::Context& context)
-      : options_(options), inner_(options.augment.make(context)) {}
+  RandomApply(const Options& options, const byolab::Context& context);
 
   byolab::Draw draw(byolab::Random& random, byolab::Size size) const override;
   int stages(const byolab::Draw& draw) const override { return inner_->stages(draw); }

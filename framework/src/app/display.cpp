@@ -16,8 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kCollapsedSpread = 0.1;  // z_std below this is collapse; healthy runs stand near 0.7
-
 std::string bar(double share, int width) {
   const int full = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * width));
   std::string text;
@@ -68,7 +66,7 @@ std::string Display::line_of(const StepReport& report) const {
                                  duration_text(report.seconds_left), report.loss);
   if (!std::isnan(report.tau)) line += fmt::format("  τ {:.4f}", report.tau);
   if (knn_) line += fmt::format("  kNN {:.1f} %", *knn_);
-  line += fmt::format("  spread {:.3f}{}", report.z_std, report.z_std < kCollapsedSpread ? " COLLAPSED" : "");
+  line += fmt::format("  spread {:.3f}{}", report.z_std, report.collapsed ? " COLLAPSED" : "");
   return line;
 }
 

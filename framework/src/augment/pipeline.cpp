@@ -52,6 +52,7 @@ void Pipeline::run(const std::uint8_t* pixels, Size size, const ViewKey& key, co
     throw Error("a view of " + text(output_) + " pixels is wanted, and the augmentations make one of " + text(result) +
                     " from an image of " + text(size),
                 "put random_resized_crop, resize or center_crop with that size among the view's augmentations");
+  augment::check_colours(workspace.plan);
   workspace.executor.run(pixels, size, workspace.plan, destination);
 }
 

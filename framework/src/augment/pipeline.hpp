@@ -18,7 +18,8 @@ class BYOLAB_API Pipeline {
   /// For evaluation: only those augmentations that say that they belong there (normalize). Images of another size
   /// are resized (bicubic) until the shorter side is output / `crop`, and the middle is cut out; of 256 pixels,
   /// 224 are kept with 0.875, as in the literature.
-  static Pipeline evaluation(std::vector<NamedAugmentation> augmentations, Size output, double crop = 0.875);
+  static Pipeline evaluation(std::vector<NamedAugmentation> augmentations, Size output, double crop = kEvaluatedShare);
+  static constexpr double kEvaluatedShare = 0.875;
 
   Size output() const { return output_; }
   /// Throws Error naming the augmentation that failed.

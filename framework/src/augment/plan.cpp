@@ -56,4 +56,26 @@ Size make_plan(const std::vector<Op>& ops, Size size, const ViewKey& key, std::v
   return size;
 }
 
+ColoursError::ColoursError(const Op& normaliser, const Op& op)
+    : Error("augmentation '" + op.augmentation.name +
+                "' changes colours, of which it takes values in [0, 1], behind '" + normaliser.augmentation.name +
+                "', which has normalised them",
+            "write '" + op.augmentation.name + "' before '" + normaliser.augmentation.name +
+                "'; what is added to a preset stands behind all of it, so copy the preset's list, or change its "
+                "elements by name"),
+      op(&op) {}
+
+ColoursError::~ColoursError() = default;
+
+void check_colours(const std::vector<Stage>& plan) {
+  const Op* normaliser = nullptr;
+  for (const Stage& stage : plan) {
+    if (stage.form == Form::resampling || stage.form == Form::neighbourhood) continue;
+    const bool normalises = stage.op->augmentation.op->in_evaluation();
+    const bool colours = normalises || stage.form != Form::tensor;
+    if (normaliser && stage.op != normaliser && colours) throw ColoursError(*normaliser, *stage.op);
+    if (normalises) normaliser = stage.op;
+  }
+}
+
 }  // namespace byolab::augment

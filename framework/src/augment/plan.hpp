@@ -47,5 +47,16 @@ struct Stage {
 /// of the result.
 Size make_plan(const std::vector<Op>& ops, Size size, const ViewKey& key, std::vector<Stage>& plan);
 
+/// An op that changes colours, which takes them to be in [0, 1], behind one that has normalised them.
+class BYOLAB_API ColoursError : public Error {
+ public:
+  ColoursError(const Op& normaliser, const Op& op);
+  ~ColoursError() override;
+  const Op* op;
+};
+
+/// Throws ColoursError. What normalises is what evaluated images get, too, and changes their colours.
+BYOLAB_API void check_colours(const std::vector<Stage>& plan);
+
 }  // namespace augment
 }  // namespace byolab

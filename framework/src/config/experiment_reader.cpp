@@ -193,6 +193,7 @@ AugmentOptions ExperimentReader::read_augment(const Value& table, List& resolved
   op.name = host.name;
   if (auto part = with_host({Kind::augmentation, "plugin", "views.augment", hosted.names, {}}, table, hosted)) {
     op.recipe = std::move(part->recipe);
+    op.recipe.resolved.place = table.place;  // for what is wrong with where it stands
     resolved.push_back(op.recipe.resolved);
     identity.push_back(std::move(part->identity));
   }

@@ -45,14 +45,18 @@ void RunOptions::describe(Fields& field, RunOptions& o) {
   field("output", o.output, "folder that gets the run's folder", {.unit = "path", .changes_results = false});
   field("stop_when", o.stop_when, "what ends a run early, as a result of its own: \"collapsed\"");
   field("collapsed_below", o.collapsed_below,
-        "a run has collapsed when the training metric z_std has stayed below this", {.min = 0, .max = 1});
+        "a run has collapsed, and its line says COLLAPSED, when the training metric z_std has stayed below this",
+        {.min = 0, .max = 1});
   field("collapsed_for", o.collapsed_for, "for so long");
 }
 
 void DataOptions::describe(Fields& field, DataOptions& o) {
-  field("subset", o.subset, "training images that are used, drawn evenly over the classes; 0: all", {.min = 0});
+  field("subset", o.subset,
+        "training images that are used, the same number of each class as far as it has them; 0: all", {.min = 0});
   field("validation", o.validation,
-        "training images set aside for evaluation: a share of them below 1, a number of them from 1 on", {.min = 0});
+        "training images set aside for evaluation: a share of each class below 1, a number of them, of each class as "
+        "large a share, from 2 on",
+        {.min = 0});
 }
 
 namespace {
@@ -61,7 +65,8 @@ const About kLoad{.unit = "path", .changes_results = false};  // what the file h
 
 void PartOptions::describe(Fields& field, PartOptions& o) {
   field("load", o.load, "a run's folder or a checkpoint whose weights this part starts from", kLoad);
-  field("freeze", o.freeze, "whether the optimizer leaves this part as it is");
+  field("freeze", o.freeze,
+        "whether the optimizer leaves this part as it is; its batch norms' running statistics go on moving");
   field("lr_factor", o.lr_factor, "multiplies the learning rate of this part",
         {.min = 0, .source = "Grill et al. 2020, appendix I"});
 }

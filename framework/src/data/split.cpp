@@ -32,7 +32,55 @@ std::int64_t images_aside(const Dataset& dataset, double validation) {
   return std::llround(validation < 1 ? validation * static_cast<double>(dataset.size()) : validation);
 }
 
+struct ClassShare {
+  std::int64_t images = 0;
+  std::int64_t whole = 0;  ///< of its part of what is set aside, which is seldom a whole number
+  double rest = 0;
+  std::int64_t aside = 0;
+};
+
+using ClassShares = std::map<std::int64_t, ClassShare>;  // by label
+
+ClassShares classes_of(const Dataset& dataset) {
+  ClassShares shares;
+  for (std::int64_t i = 0; i < dataset.size(); ++i) ++shares[dataset.label(i)].images;
+  return shares;
+}
+
+/// How many images of each class are set aside: the largest remainders get one more.
+ClassShares shares_of(const Dataset& dataset, std::int64_t aside) {
+  ClassShares shares = classes_of(dataset);
+  std::vector<ClassShare*> order;
+  std::int64_t left = aside;
+  for (auto& [label, share] : shares) {
+    const double exact =
+        static_cast<double>(aside) * static_cast<double>(share.images) / static_cast<double>(dataset.size());
+    share.whole = share.aside = static_cast<std::int64_t>(exact);
+    share.rest = exact - static_cast<double>(share.whole);
+    left -= share.aside;
+    order.push_back(&share);
+  }
+  std::stable_sort(order.begin(), order.end(),
+                   [](const ClassShare* a, const ClassShare* b) { return a->rest > b->rest; });
+  for (const std::int64_t stay : {1, 0})  // where too many are set aside for one of each class to stay, none has to
+    for (bool gave = true; gave && left > 0;) {
+      gave = false;
+      for (ClassShare* share : order)
+        if (left > 0 && share->aside + stay < share->images) {
+          ++share->aside, --left;
+          gave = true;
+        }
+    }
+  return shares;
+}
+
 }  // namespace
+
+bool has_equal_classes(const Dataset& dataset) {
+  const ClassShares shares = classes_of(dataset);
+  return std::all_of(shares.begin(), shares.end(),
+                     [&](const auto& one) { return one.second.images == shares.begin()->second.images; });
+}
 
 Indices balanced_order(const Dataset& dataset) {
   Indices order = all_of(dataset);
@@ -66,11 +114,20 @@ std::int64_t training_images(const Dataset& dataset, double validation, std::int
 
 TrainingSplit split_training(const Dataset& dataset, double validation, std::int64_t subset) {
   const std::int64_t kept = training_images(dataset, validation, subset);
-  const std::int64_t aside = images_aside(dataset, validation);
-  const Indices order = balanced_order(dataset);
+  const ClassShares shares = shares_of(dataset, images_aside(dataset, validation));
   TrainingSplit split;
-  split.validation.assign(order.begin(), order.begin() + aside);
-  split.train.assign(order.begin() + aside, order.begin() + aside + kept);
+  std::map<std::int64_t, std::int64_t> seen;
+  std::vector<std::pair<std::int64_t, std::int64_t>> rest;  // what is left, and its place in its class
+  for (const std::int64_t index : balanced_order(dataset)) {
+    const std::int64_t label = dataset.label(index), place = seen[label]++;
+    const ClassShare& share = shares.at(label);
+    if (place < share.aside)
+      split.validation.push_back(index);
+    else
+      rest.emplace_back(place - share.whole, index);
+  }
+  std::stable_sort(rest.begin(), rest.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::int64_t i = 0; i < kept; ++i) split.train.push_back(rest[static_cast<std::size_t>(i)].second);
   std::sort(split.validation.begin(), split.validation.end());
   std::sort(split.train.begin(), split.train.end());
   return split;

@@ -21,8 +21,12 @@ struct TrainingSplit {
 /// How many images `split_training` trains on.
 BYOLAB_API std::int64_t training_images(const Dataset& dataset, double validation, std::int64_t subset);
 
-/// Sets `validation` images aside (below 1: that share), and keeps `subset` of the rest (0: all).
+/// Sets `validation` images aside (below 1: that share), of each class as large a share as of all; one image of a class
+/// stays, if any can. Keeps `subset` of the rest (0: all), of each class the same number as far as it has them.
 /// Throws Error if there are not that many.
 BYOLAB_API TrainingSplit split_training(const Dataset& dataset, double validation, std::int64_t subset);
+
+/// Whether all classes have the same number of images.
+BYOLAB_API bool has_equal_classes(const Dataset& dataset);
 
 }  // namespace byolab

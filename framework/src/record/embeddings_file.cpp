@@ -60,6 +60,9 @@ void write_embeddings(const std::filesystem::path& path, const Embeddings& embed
     write_attribute(root, "split", embeddings.split);
     write_names(file, embeddings.classes);
     write_array(file, "index", embeddings.index, "place of each row's image in the split");
+    if (!embeddings.image.shape.empty())
+      write_array(file, "image", embeddings.image,
+                  "place of each row's image in the data set, as run.batches.h5 has it");
     const Id snapshots = make_group(file, "snapshots");
     for (const Snapshot& snapshot : embeddings.snapshots) write_snapshot(snapshots, snapshot);
     write_examples(file, embeddings.examples);

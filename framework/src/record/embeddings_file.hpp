@@ -33,6 +33,7 @@ struct Embeddings {
   std::vector<std::string> classes;
   std::string split;                ///< "test" or "validation"
   Array<std::int64_t> index;        ///< [n] int64: each row's place in the split
+  Array<std::int64_t> image;        ///< [n] int64: its place in the data set that the split was drawn from; not read
   std::vector<Snapshot> snapshots;  ///< in the order of steps
   Examples examples;                ///< arrays undefined without any
 };

@@ -7,7 +7,6 @@
 namespace byolab {
 
 bool stays_collapsed(const RunOptions& run, const GroupHistory& training, const Step& step) {
-  if (run.stop_when.empty()) return false;
   const auto span = static_cast<std::size_t>(run.collapsed_for.in_steps(step));
   if (training.steps.size() < span || training.steps.empty()) return false;
   const auto column = std::find(training.names.begin(), training.names.end(), "z_std") - training.names.begin();

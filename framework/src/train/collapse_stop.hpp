@@ -7,8 +7,8 @@
 
 namespace byolab {
 
-/// Whether [run] stop_when asks for a stop at a collapse, and the newest rows of training say that there is one: a
-/// function of the record, so that a run that was resumed stops at the same step.
+/// Whether the newest rows of training say that there is a collapse, as [run] collapsed_below and collapsed_for have
+/// it: a function of the record, so that a run that was resumed stops at the same step.
 bool stays_collapsed(const RunOptions& run, const GroupHistory& training, const Step& step);
 
 /// Why such a run ended, for its record.

@@ -20,6 +20,13 @@ Plugged<Dataset> open_split(const Recipe& recipe, const PluginCatalogue& catalog
   return made;
 }
 
+/// A plugin's own words, where its name and the call stand before them.
+std::string_view own_words(std::string_view text) {
+  constexpr std::string_view kCall = "failed in its constructor: ";
+  const std::size_t at = text.find(kCall);
+  return at == text.npos ? text : text.substr(at + kCall.size());
+}
+
 }  // namespace
 
 DataSets open_data(const Experiment& experiment, const PluginCatalogue& catalogue) {
@@ -34,8 +41,11 @@ DataSets open_data(const Experiment& experiment, const PluginCatalogue& catalogu
   return sets;
 }
 
-std::string DataSets::fingerprint() const {
-  return "train: " + train.object->fingerprint() + "; test: " + (test ? test.object->fingerprint() : "none");
+std::string DataSets::fingerprint(double validation) const {
+  // Earlier versions set as many images of each class aside, which is another draw where classes are not equal.
+  const bool by_share = validation > 0 && !has_equal_classes(*train.object);
+  return "train: " + train.object->fingerprint() + (by_share ? ", validation a share of each class" : "") +
+         "; test: " + (test ? test.object->fingerprint() : "none");
 }
 
 std::vector<std::string> DataSets::notes() const {
@@ -48,13 +58,14 @@ std::vector<std::string> DataSets::notes() const {
       if (values[i] != 0)
         all.push_back(printable(fmt::format("{}: {:.12g} {}", one->callee.name, values[i], metrics[i].meaning)));
   }
-  if (no_test) all.push_back(printable(fmt::format("there are no test images: {}", no_test->what())));
+  if (no_test) all.push_back(printable(fmt::format("there are no test images: {}", own_words(no_test->what()))));
   return all;
 }
 
 DataFacts look_at_data(const Experiment& experiment, const PluginCatalogue& catalogue) {
   const DataSets sets = open_data(experiment, catalogue);
-  return {sets.fingerprint(), training_images(*sets.train.object, experiment.data.validation, experiment.data.subset)};
+  const double validation = experiment.data.validation;
+  return {sets.fingerprint(validation), training_images(*sets.train.object, validation, experiment.data.subset)};
 }
 
 }  // namespace byolab

@@ -13,8 +13,8 @@ struct DataSets {
   Plugged<Dataset> train, test;  ///< the second is empty where there is none
   std::optional<Error> no_test;  ///< what the data set said then
 
-  /// Part of a run's identity.
-  std::string fingerprint() const;
+  /// Part of a run's identity; `validation` as [data] has it.
+  std::string fingerprint(double validation) const;
   /// What a user must know of the images: a line for each number that the data sets report and that is not 0.
   std::vector<std::string> notes() const;
 };

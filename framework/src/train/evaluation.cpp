@@ -175,10 +175,11 @@ DataPart part_of(const EvaluateOptions& options, const RunData& data) {
   const DataPart part = validation ? DataPart::validation : DataPart::test;
   if (data.size(part) > 0) return part;
   const std::string why = validation ? "the validation split is empty" : data.no_test_images();
-  throw Error(fmt::format("[[evaluate]] '{}' has no images to look at: {}", options.name,
+  throw Error(fmt::format("[[evaluate]] '{}' gets no images to look at: {}", options.name,
                           why.empty() ? "the test split is empty" : why),
               validation ? "set [data] validation, or split = \"test\""
-                         : "set [data] validation = 0.1, which sets a tenth of the training images aside, or give the "
+                         : "mend what is said there, or set [data] validation = 0.1, which sets a tenth of the "
+                           "training images aside, or give the "
                            "data set a test split, or leave the evaluator out");
 }
 

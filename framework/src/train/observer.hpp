@@ -15,6 +15,7 @@ struct StepReport {
   Step step;
   double loss = 0;
   double z_std = 0;              ///< collapse indicator: see `spread_of`
+  bool collapsed = false;        ///< as [run] collapsed_below and collapsed_for have it
   double images_per_second = 0;  ///< over the last second or so
   double seconds_left = 0;       ///< at the mean pace of this start, evaluations included
   double tau = 0;                ///< the target rule's metric `tau`; NaN if it has none

@@ -11,11 +11,11 @@
 #include "byolab/ops.hpp"
 #include "data/loader.hpp"
 #include "data/shared_images.hpp"
+#include "data/split_notes.hpp"
 #include "support/hash.hpp"
 #include "support/text.hpp"
-#include "train/data_facts.hpp"
 #include "train/data_sets.hpp"
-#include "train/model_state.hpp"
+#include "train/views.hpp"
 
 namespace byolab {
 namespace {
@@ -28,25 +28,6 @@ constexpr std::uint64_t kPairsEpoch = (1U << 24) - 1;
 /// Pipelines compute in float32; a float64 run takes what they give.
 c10::ScalarType written_type(const Compute& compute) {
   return compute.dtype == c10::kDouble ? c10::kFloat : compute.dtype;
-}
-
-std::vector<NamedAugmentation> make_augmentations(const ViewOptions& view, const PluginCatalogue& catalogue) {
-  std::vector<NamedAugmentation> made;
-  for (const AugmentOptions& augment : view.augment) {
-    const auto plugged = make_plugged<Augmentation>(augment.recipe, catalogue, {});
-    expect_stateless({"state/augment", plugged.object.get(), plugged.callee});
-    made.push_back({augment.name, plugged.object, plugged.callee.library});
-  }
-  return made;
-}
-
-/// What the encoder sees: the size to which the first view brings the first image.
-Size made_size(const std::vector<NamedAugmentation>& ops, Size size) {
-  std::vector<augment::Op> all;
-  for (const NamedAugmentation& op : ops)
-    all.push_back({op, {Kind::augmentation, op.name, op.library}, stream_of(op.name)});
-  std::vector<augment::Stage> plan;
-  return augment::make_plan(all, size, ViewKey{}, plan);
 }
 
 Indices all_indices(const Dataset& dataset) {
@@ -92,15 +73,12 @@ std::int64_t label_of(const Plugged<Dataset>& dataset, std::int64_t index, const
 
 }  // namespace
 
-void check_augmentations(const ViewOptions& view, const PluginCatalogue& catalogue) {
-  make_augmentations(view, catalogue);
-}
-
 struct RunData::Impl {
   Impl(const Experiment& run, const PluginCatalogue& catalogue, const Compute& on) : experiment(run), compute(on) {
     sets = open_data(run, catalogue);
     const Plugged<Dataset>& training = sets.train;
     const TrainingSplit split = split_training(*training.object, run.data.validation, run.data.subset);
+    split_notes = notes_on(split, *training.object);
     const Indices testing = sets.test ? all_indices(*sets.test.object) : Indices{};
     const auto make_store = [&](const Plugged<Dataset>& data, const char* part, Indices indices) {
       const fs::path cache = cache_file(run, catalogue, data, part, indices);
@@ -117,15 +95,18 @@ struct RunData::Impl {
   void make_pipelines(const PluginCatalogue& catalogue) {
     Picture room;
     const Pixels first = train->get(0, room);
-    std::vector<std::vector<NamedAugmentation>> ops;
+    std::vector<Augmentations> ops;
     for (const ViewOptions& view : experiment.views) ops.push_back(make_augmentations(view, catalogue));
     first_image = {first.height, first.width};
     size = made_size(ops[0], first_image);
     for (std::size_t i = 0; i < ops.size(); ++i) {
       check_size(i, made_size(ops[i], first_image));
+      check_colours(experiment.views[i], ops[i], first_image);
       pipelines.emplace_back(ops[i], size);
     }
     plain.push_back(Pipeline::evaluation(ops[0], size));
+    view_note = note_on_normalisation(experiment.views, ops);
+    prepared = byolab::preparation(experiment.views[0], ops[0], size);
   }
 
   void check_size(std::size_t view, Size made) const {
@@ -194,6 +175,8 @@ struct RunData::Impl {
   const Experiment& experiment;
   const Compute& compute;
   DataSets sets;
+  std::vector<std::string> split_notes;
+  std::string view_note, prepared;
   SharedImages shared;
   std::unique_ptr<Store> train, validation, test;
   Size size, first_image;
@@ -218,16 +201,19 @@ std::int64_t RunData::images() const { return impl_->train->size(); }
 
 std::int64_t RunData::steps_per_epoch() const { return impl_->train->size() / impl_->images_per_step(); }
 
-std::string RunData::fingerprint() const { return impl_->sets.fingerprint(); }
+std::string RunData::fingerprint() const { return impl_->sets.fingerprint(impl_->experiment.data.validation); }
 
 std::size_t RunData::views() const { return impl_->pipelines.size(); }
 Size RunData::view_size() const { return impl_->size; }
 Size RunData::first_image_size() const { return impl_->first_image; }
+std::string RunData::preparation() const { return impl_->prepared; }
 std::vector<std::string> RunData::notes() const {
   std::vector<std::string> all = impl_->sets.notes();
+  all.insert(all.end(), impl_->split_notes.begin(), impl_->split_notes.end());
   all.insert(all.end(), impl_->shared.notes.begin(), impl_->shared.notes.end());
   for (const DataPart part : {DataPart::train, DataPart::validation, DataPart::test})
     if (const std::string line = impl_->note_on_labels(part); !line.empty()) all.push_back(line);
+  if (!impl_->view_note.empty()) all.push_back(impl_->view_note);
   return all;
 }
 
@@ -287,6 +273,11 @@ std::vector<at::Tensor> RunData::paired(DataPart part, std::int64_t n) const {
   const auto place = [](std::int64_t i) { return i; };
   return {impl_->through(impl_->pipelines[0], part, n, place, 0),
           impl_->through(impl_->pipelines[1], part, n, place, 1)};
+}
+
+std::vector<std::int64_t> RunData::places_in_data_set(DataPart part, std::vector<std::int64_t> places) const {
+  for (std::int64_t& place : places) place = impl_->store(part).index(place);
+  return places;
 }
 
 at::Tensor RunData::labels(DataPart part, const std::string& set) const {

@@ -34,6 +34,7 @@ class BYOLAB_API RunData {
   std::size_t views() const;        ///< how many there are of an image
   Size view_size() const;           ///< of every view, and of what is evaluated
   Size first_image_size() const;    ///< of the first image to train on, as the data set has it
+  std::string preparation() const;  ///< of images that are evaluated, in words
   /// What a user must know: images that were left out or changed, that are in two parts, that are not there.
   std::vector<std::string> notes() const;
   std::string shared_images() const;   ///< how many images two parts share, for the record
@@ -52,6 +53,8 @@ class BYOLAB_API RunData {
   at::Tensor plain_at(DataPart part, const std::vector<std::int64_t>& places) const;
   /// The same through every view's pipeline, as training augments them; one tensor a view.
   std::vector<at::Tensor> views_at(DataPart part, const std::vector<std::int64_t>& places) const;
+  /// The same images' places in the whole data set that the part was drawn from.
+  std::vector<std::int64_t> places_in_data_set(DataPart part, std::vector<std::int64_t> places) const;
   /// Labels of a part; undefined if the data set has none. `set`: "" or one of the data set's label sets.
   at::Tensor labels(DataPart part, const std::string& set = "") const;
   std::int64_t classes(const std::string& set = "") const;

@@ -14,6 +14,9 @@ BYOLAB_API std::string first_lines(const RunData& data, const Model& model, cons
 
 /// Of the record's environment: what follows from the experiment and the data, and is written in neither.
 BYOLAB_API std::vector<std::pair<std::string, std::string>> facts_of(const Experiment& experiment, const RunData& data,
-                                                                     const Model& model);
+                                                                     const Model& model, const Step& plan);
+
+/// That what is frozen goes on changing in evaluation, where it does; else "".
+BYOLAB_API std::string note_on_frozen(const Experiment& experiment, const Model& model);
 
 }  // namespace byolab

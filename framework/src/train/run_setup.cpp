@@ -65,6 +65,7 @@ RunSetup::RunSetup(const RunRequest& request, Observer& observer)
   folder_.emplace(resumed_.folder, request.existing, observer);
   kept_.emplace(experiment_.checkpoint, folder_->checkpoint(), evaluation_->groups());
   for (const std::string& note : model_->notes) observer.on_notice("note: " + note);
+  if (const std::string note = note_on_frozen(experiment_, *model_); !note.empty()) observer.on_notice("note: " + note);
   open_record(request, circumstances, observer);
   if (experiment_.record.embeddings)
     keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);
@@ -147,7 +148,7 @@ void RunSetup::open_record(const RunRequest& request, const Circumstances& circu
   }
   RunInfo info = describe_run(experiment_, catalogue_, compute_, request.source, request.command_line,
                               folder_of_experiment(request));
-  for (const auto& fact : facts_of(experiment_, data_, *model_)) info.environment.push_back(fact);
+  for (const auto& fact : facts_of(experiment_, data_, *model_, plan_)) info.environment.push_back(fact);
   info.environment.emplace_back("data", circumstances.data);
   info.environment.emplace_back("data_notes", fmt::format("{}", fmt::join(data_notes_, "\n")));
   info.environment.emplace_back("shared_images", data_.shared_images());

@@ -65,8 +65,10 @@ SnapshotKeeper::SnapshotKeeper(const Experiment& experiment, const RunData& data
   embeddings_.name = experiment.run.name;
   embeddings_.classes = data.class_names();
   embeddings_.split = part_ == DataPart::test ? "test" : "validation";
-  index_ = tensor_of(evenly(wanted == 0 ? all : std::min(wanted, all), all));
+  const std::vector<std::int64_t> places = evenly(wanted == 0 ? all : std::min(wanted, all), all);
+  index_ = tensor_of(places);
   embeddings_.index = array_of<std::int64_t>(index_);
+  embeddings_.image = array_of<std::int64_t>(tensor_of(data.places_in_data_set(part_, places)));
   read_earlier(done);
 }
 

@@ -130,9 +130,11 @@ class Run : RunSetup {
     for (const EvaluationReport& report : result_.last) observer_.on_evaluation(report);
   }
 
-  bool collapsed() const {
+  bool looks_collapsed() const {
     return stays_collapsed(experiment_.run, record_->history().front(), step_at(position_.step));
   }
+  /// And is to end for it.
+  bool collapsed() const { return !experiment_.run.stop_when.empty() && looks_collapsed(); }
 
   std::string collapse_text() const { return byolab::collapse_text(experiment_.run, position_.step); }
 
@@ -157,7 +159,8 @@ class Run : RunSetup {
     append("metrics/train", step.index, row);
     warn_of_trouble();
     times_.log += seconds_since(logging);
-    observer_.on_step({step, outcome.loss, outcome.z_std, speed_.value(), seconds_left(), metrics_->value(row, "tau")});
+    observer_.on_step({step, outcome.loss, outcome.z_std, looks_collapsed(), speed_.value(), seconds_left(),
+                       metrics_->value(row, "tau")});
     return true;
   }
 

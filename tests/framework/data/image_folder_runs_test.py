@@ -78,7 +78,7 @@ assert "test: none" in environment(folder)["data"], environment(folder)
 
 # Who needs test images or labels says so before the first step; what is set aside needs neither.
 text, nothing_made = refused(experiment("flat", "collapse"))
-assert "[[evaluate]] 'collapse' has no images to look at" in text and "validation = 0.1" in text, text
+assert "[[evaluate]] 'collapse' gets no images to look at" in text and "validation = 0.1" in text, text
 assert nothing_made
 text, _ = refused(experiment("flat", "knn", data="validation = 4"))
 assert "it needs labels, and the data set has none" in text and "evaluator 'knn'" in text, text
@@ -86,6 +86,31 @@ text, nothing_made = refused(experiment("flat"), "--set", "record.embeddings=tru
 assert "[record] embeddings = true keeps features of held-out images" in text and nothing_made, text
 text, folder = go(experiment("flat", "collapse", data="validation = 4"), "--set", "record.embeddings=true")
 assert list(folder.glob("*embeddings*")), list(folder.iterdir())
+with h5py.File(folder / "run.embeddings.h5") as kept:  # by place in the data set, too
+    assert list(kept["index"][:]) == [0, 1, 2, 3] and list(kept["image"][:]) != [0, 1, 2, 3], kept["image"][:]
+    assert len(set(kept["image"][:])) == 4
+# A test split that is said not to be there is told so, and no more.
+text, folder = go(experiment("flat", data='test = ""'))
+note = 'there are no test images: [data] test = "" says that there is no such split'
+assert f"note: {note}\n" in text and environment(folder)["data_notes"] == note, text
+
+# A validation share is a share of each class, which other runs than before are; equal classes are as they were.
+for i in range(20):
+    if i < 10:
+        ppm(pathlib.Path(f"tail/train/many/{2 * i:02}.ppm"), 300 + 2 * i)
+        ppm(pathlib.Path(f"tail/train/many/{2 * i + 1:02}.ppm"), 301 + 2 * i)
+    if i < 2:
+        ppm(pathlib.Path(f"tail/train/few/{i}.ppm"), 400 + i)
+text, folder = go(experiment("tail", "knn", data="validation = 0.1"))
+found = environment(folder)
+assert "note: 1 of 2 classes has no image among those that [data] validation sets aside ('few')" in text, text
+assert found["images"].startswith("train 20, validation 2"), found["images"]
+assert "validation a share of each class" in found["data"] and "all training images are of one class" not in text
+text, folder = go(experiment("full", "knn", data="validation = 0.1"))
+assert "a share of each class" not in environment(folder)["data"] and "note:" not in text, text
+text, folder = go(experiment("tail", data="subset = 10"))
+assert "[data] subset takes as many images of each class" in text, text
+assert "8 of 20 of 'many', which is 80.0 % of the images to train on and was 90.9 %" in text, text
 
 # Images of two splits: none, some.
 text, folder = go(experiment("full", "knn"))

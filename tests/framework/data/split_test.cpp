@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "data/epoch_order.hpp"
+#include "data/split_notes.hpp"
 #include "framework/data/memory_dataset.hpp"
 
 namespace byolab {
@@ -53,6 +55,74 @@ TEST(Split, TakesWhatThereIsOfARareClass) {
   const auto count = classes_of(data, split_training(data, 0, 20).train);
   EXPECT_EQ(count.at(1), 5);
   EXPECT_EQ(count.at(0), 15);
+}
+
+/// The prefix of the balanced order is what was set aside before shares were: equal classes keep their images.
+TEST(Split, EqualClassesKeepTheirImages) {
+  for (const std::int64_t classes : {1, 3, 7, 10, 50})
+    for (const std::int64_t each : {1, 2, 5, 30})
+      for (const double share : {0.03, 0.1, 0.25, 0.5, 0.77, 0.95}) {
+        const std::int64_t n = classes * each, aside = std::llround(share * static_cast<double>(n));
+        if (aside < 1 || aside >= n) continue;
+        const auto data = MemoryDataset::by_turns(n, classes);
+        const Indices order = balanced_order(data);
+        Indices front(order.begin(), order.begin() + aside);
+        std::sort(front.begin(), front.end());
+        EXPECT_EQ(split_training(data, share, 0).validation, front) << classes << " " << each << " " << share;
+        const std::int64_t kept = (n - aside + 1) / 2;
+        Indices next(order.begin() + aside, order.begin() + aside + kept);
+        std::sort(next.begin(), next.end());
+        EXPECT_EQ(split_training(data, share, kept).train, next) << classes << " " << each << " " << share;
+        EXPECT_TRUE(has_equal_classes(data));
+      }
+}
+
+MemoryDataset of_sizes(std::initializer_list<int> sizes) {
+  std::vector<std::int64_t> labels;
+  for (std::int64_t label = 0; const int size : sizes) labels.insert(labels.end(), size, label++);
+  return MemoryDataset(labels);
+}
+
+using Sizes = std::map<std::int64_t, std::int64_t>;
+
+TEST(Split, TakesTheSameShareOfEachClass) {
+  const auto data = of_sizes({450, 45, 8});
+  EXPECT_FALSE(has_equal_classes(data));
+  const TrainingSplit tenth = split_training(data, 0.1, 0), fifth = split_training(data, 0.2, 0);
+  EXPECT_EQ(classes_of(data, tenth.validation), (Sizes{{0, 45}, {1, 4}, {2, 1}}));
+  EXPECT_EQ(classes_of(data, tenth.train), (Sizes{{0, 405}, {1, 41}, {2, 7}}));
+  EXPECT_EQ(classes_of(data, fifth.validation), (Sizes{{0, 90}, {1, 9}, {2, 2}}));
+  EXPECT_TRUE(notes_on(tenth, data).empty());
+  const auto small = classes_of(data, split_training(data, 0.1, 24).train);
+  EXPECT_EQ(small.at(2), 7);
+  EXPECT_NEAR(static_cast<double>(small.at(0)), static_cast<double>(small.at(1)), 1);
+}
+
+TEST(Split, LeavesOneImageOfAClassInTrainingIfAnyCan) {
+  const auto rare = of_sizes({100, 1, 1, 2});
+  for (const double share : {0.1, 0.5, 0.9}) {
+    const TrainingSplit split = split_training(rare, share, 0);
+    EXPECT_EQ(static_cast<double>(split.validation.size()), std::round(share * 104));
+    EXPECT_EQ(classes_of(rare, split.train).size(), 4U) << share;
+  }
+  const auto tail = of_sizes({100, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
+  EXPECT_EQ(classes_of(tail, split_training(tail, 99, 0).train).size(), 11U);
+  EXPECT_EQ(split_training(tail, 105, 0).validation.size(), 105U);
+}
+
+TEST(Split, SaysWhatItDoesToClasses) {
+  const auto data = of_sizes({90, 9, 2});
+  using Notes = std::vector<std::string>;
+  EXPECT_EQ(notes_on(split_training(data, 10, 0), data),
+            (Notes{"1 of 3 classes has no image among those that [data] validation sets aside ('c')"}));
+  EXPECT_EQ(notes_on(split_training(data, 0, 30), data),
+            (Notes{"[data] subset takes as many images of each class, as far as it has them, where classes are of "
+                   "different sizes: 19 of 90 of 'a', which is 63.3 % of the images to train on and was 89.1 %"}));
+  EXPECT_EQ(notes_on(split_training(data, 100, 0), data),
+            (Notes{"2 of 3 classes have no image to train on, after what [data] validation and subset take ('b', "
+                   "'c')"}));
+  const auto equal = MemoryDataset::by_turns(99, 3);
+  EXPECT_TRUE(notes_on(split_training(equal, 10, 31), equal).empty());
 }
 
 TEST(Split, WorksWithoutLabels) {

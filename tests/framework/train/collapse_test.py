@@ -38,6 +38,16 @@ out = sweeps.sweep("sweep.toml").stdout
 assert "2 collapsed" in out and set(sweeps.statuses("runs/sweep/sweep.h5").values()) == {"collapsed"}, out
 assert " started" not in sweeps.sweep("sweep.toml").stdout
 
+# COLLAPSED on the screen is what these two keys say, whether or not the run ends for it.
+for below, shown in ((0.99, True), (0.0, False)):
+    done = runs.byolab("run", "tiny.toml", "--plain", "--replace", "--set", f"run.collapsed_below={below}", "--set",
+                       "run.collapsed_for='5 steps'")
+    line = next(line for line in reversed(done.stdout.split("\n")) if "step 16/16" in line)
+    assert line.endswith(" COLLAPSED") == shown, line
+done = runs.byolab("run", "tiny.toml", "--plain", "--replace", "--set", "run.collapsed_below=0.99", "--set",
+                   "run.collapsed_for='17 steps'")
+assert "COLLAPSED" not in done.stdout, done.stdout
+
 wrong = runs.byolab("run", "tiny.toml", "--set", 'run.stop_when=["bored"]', check=False)
 assert wrong.returncode == 2 and "'stop_when' of [run] knows \"collapsed\" alone" in wrong.stderr, wrong.stderr
 print("collapse ends a run where it was asked for")

@@ -20,6 +20,11 @@ def crops(resolved):
     return [op["size"] for view in resolved["views"] for op in view["augment"] if op["plugin"] == "random_resized_crop"]
 
 
+def environment(folder):
+    with h5py.File(folder / "run.h5") as record:
+        return {name: value.decode() for name, value in record["environment"].attrs.items()}
+
+
 # The paper's views have 224 x 224 pixels, whatever the images have.
 path = runs.experiment(PAPERS, "paper.toml")
 done = runs.byolab("run", path, *SHORT, "--set", "record.embeddings=true", "--set", "run.threads=0")
@@ -28,7 +33,7 @@ with h5py.File(folder / "run.embeddings.h5") as kept:
     for view in ("view1", "view2"):
         assert kept[f"examples/views/{view}"].shape[1:] == (224, 224, 3), kept[f"examples/views/{view}"].shape
 lines = done.stdout.splitlines()
-assert any(re.fullmatch(r"views 2 x 224x224 of images of 256x256 \(the first\); encoder 1\.4 k, projector 1\.1 k, "
+assert any(re.fullmatch(r"views 2 x 224x224 of images of 256x256 \(the first; height x width\); encoder 1\.4 k, projector 1\.1 k, "
                         r"predictor 1\.1 k parameters", line) for line in lines), done.stdout
 
 # The record: nothing of it stands for something else, and what only the run knows is beside it.
@@ -68,5 +73,23 @@ assert wrong.returncode == 2 and "'size' of augmentation 'random_resized_crop' m
 plain = runs.experiment(runs.TINY.replace('preset = "cifar_prime"', 'augment = [{ plugin = "horizontal_flip" }]')
                         .replace('preset = "cifar"', 'augment = [{ plugin = "horizontal_flip" }]'), "plain.toml")
 done = runs.byolab("run", plain, "--set", "run.epochs=0", "--set", "data.size=48")
-assert "views 2 x 48x48 of images of 48x48 (the first)" in done.stdout, done.stdout
+assert "views 2 x 48x48 of images of 48x48 (the first; height x width)" in done.stdout, done.stdout
+
+# What an epoch leaves out is said where something is, and recorded.
+done = runs.byolab("run", plain, "--plain", "--set", "run.epochs=0", "--set", "run.batch_size=28", "--set",
+                   "run.accumulate=4", "--set", "data.size=48")
+assert "256 images, of which an epoch leaves out 32 (12 %), others each time; batch 112" in done.stdout, done.stdout
+assert environment(runs.folder_of(done))["epoch_images"] == "224 of 256"
+done = runs.byolab("run", plain, "--plain", "--set", "run.epochs=0", "--set", "run.batch_size=64", "--set",
+                   "data.size=48")
+assert "256 images, batch 64" in done.stdout, done.stdout
+
+# A frozen part's running statistics go on moving, which its features show.
+done = runs.byolab("run", plain, "--plain", "--set", "run.epochs=1", "--set", "encoder.freeze=true", "--set",
+                   "data.size=48")
+note = "encoder is frozen, and the running statistics of batch norms there go on moving with the images"
+assert f"note: {note}" in done.stdout and note in environment(runs.folder_of(done))["frozen"], done.stdout
+done = runs.byolab("run", plain, "--plain", "--set", "run.epochs=0", "--set", "predictor.freeze=true", "--set",
+                   "predictor.plugin=identity", "--set", "data.size=48", check=False)
+assert "frozen" not in done.stdout, done.stdout
 print("what is resolved is what was used")
