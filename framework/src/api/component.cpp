@@ -18,30 +18,6 @@
 
 namespace byolab {
 
-const char* name_of(Kind kind) {
-  switch (kind) {
-    case Kind::encoder:
-      return "encoder";
-    case Kind::head:
-      return "head";
-    case Kind::augmentation:
-      return "augmentation";
-    case Kind::loss:
-      return "loss";
-    case Kind::target_update:
-      return "target_update";
-    case Kind::optimizer:
-      return "optimizer";
-    case Kind::schedule:
-      return "schedule";
-    case Kind::dataset:
-      return "dataset";
-    case Kind::evaluator:
-      return "evaluator";
-  }
-  return "unknown kind";
-}
-
 State::~State() = default;
 
 void State::operator()(const std::string& name, std::vector<at::Tensor>& values) {

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "api/host_kind.hpp"
 #include "byolab/error.hpp"
 #include "support/share.hpp"
 #include "support/text.hpp"
@@ -61,34 +62,24 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
-/// How an experiment names a plugin of this kind.
-std::string use_of(Kind kind) {
-  switch (kind) {
-    case Kind::schedule:
-      return "lr = { schedule = \"@name@\" }\n";
-    case Kind::augmentation:
-      return "  { plugin = \"@name@\" },\n";
-    default:
-      return "plugin = \"@name@\"\n";
-  }
-}
-
-/// The block `#{ kind … #}` gives way to the new plugin; of the other kinds' blocks only the marks go.
+/// The block `#{ kind … #}` gives way to the new plugin; of the other kinds' blocks only the marks go. What has no
+/// block comes at the end.
 std::string with_plugin(const std::string& text, Kind kind) {
   std::istringstream lines(text);
   std::string result;
-  bool mine = false;
+  bool mine = false, placed = false;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("#{ ")) {
       mine = line.substr(3) == name_of(kind);
-      if (mine) result += use_of(kind);
+      placed = placed || mine;
+      if (mine) result += host_kind(kind).example;
     } else if (line == "#}") {
       mine = false;
     } else if (!mine) {
       result += line + '\n';
     }
   }
-  return result;
+  return placed ? result : result + '\n' + host_kind(kind).example;
 }
 
 void write(const fs::path& path, const std::string& text, const std::string& name) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "api/host_kind.hpp"
 #include "boundary/elf.hpp"
 #include "support/text.hpp"
 
@@ -52,22 +53,6 @@ void write_by_rename(const fs::path& path, const std::string& bytes) {
 }
 
 }  // namespace
-
-const std::vector<Kind>& all_kinds() {
-  static const std::vector<Kind> kinds{Kind::encoder,  Kind::head,          Kind::augmentation,
-                                       Kind::loss,     Kind::target_update, Kind::optimizer,
-                                       Kind::schedule, Kind::dataset,       Kind::evaluator};
-  return kinds;
-}
-
-Kind kind_named(const std::string& name) {
-  std::string known;
-  for (const Kind kind : all_kinds()) {
-    if (name == name_of(kind)) return kind;
-    known += std::string(known.empty() ? "" : ", ") + name_of(kind);
-  }
-  throw Error(fmt::format("'{}' is no kind of plugin", name), "kinds: " + known);
-}
 
 LibraryFile probe(const fs::path& path) {
   LibraryBytes read = read_library(path, Extent::mapped);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/host_kind.hpp"
 #include "boundary/identity.hpp"
 #include "boundary/library_bytes.hpp"
 #include "byolab/registry.hpp"
@@ -37,10 +38,5 @@ BYOLAB_API std::vector<Entry> load(const std::filesystem::path& path, const std:
 
 /// Writes contents and digest into a freshly linked library, by renaming a finished copy over it.
 BYOLAB_API void seal(const std::filesystem::path& path);
-
-/// The kind of that name. Throws Error listing the kinds.
-BYOLAB_API Kind kind_named(const std::string& name);
-/// All kinds, in the order of the enumeration.
-BYOLAB_API const std::vector<Kind>& all_kinds();
 
 }  // namespace byolab

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/host_kind.hpp"
 #include "config/suggest.hpp"
 #include "support/text.hpp"
 
@@ -62,7 +63,8 @@ Maker with_place(Maker make, const Place& place) {
 std::vector<std::string> reserved_keys(Kind kind) {
   std::vector<std::string> keys{"plugin", "schedule",   "name", "remove", "every",     "split",
                                 "subset", "validation", "load", "freeze", "lr_factor", "gradient"};
-  if (kind == Kind::target_update) keys.insert(keys.end(), {"init", "when"});
+  const std::vector<std::string>& further = host_kind(kind).reserved;
+  keys.insert(keys.end(), further.begin(), further.end());
   return keys;
 }
 

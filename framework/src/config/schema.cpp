@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "api/host_kind.hpp"
 #include "config/describe.hpp"
 #include "config/schema_fields.hpp"
 #include "config/schema_sweep.hpp"
@@ -12,11 +13,6 @@ namespace byolab {
 namespace {
 
 using nlohmann::json;
-
-constexpr Kind kKinds[] = {Kind::encoder,   Kind::head,     Kind::augmentation, Kind::loss,     Kind::target_update,
-                           Kind::optimizer, Kind::schedule, Kind::dataset,      Kind::evaluator};
-
-const char* key_of(Kind kind) { return kind == Kind::schedule ? "schedule" : "plugin"; }
 
 json object_of(json properties) {
   return {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
@@ -60,7 +56,7 @@ void widen(json& properties, const std::string& key, const json& schema) {
 
 /// A table that names a plugin, or inherits one and then may have any plugin's keys.
 json plugin_table(const std::vector<PluginSchema>& plugins, Kind kind, const json& host) {
-  const char* key = key_of(kind);
+  const char* key = host_kind(kind).key;
   json branches = json::array(), any = host;
   for (const PluginSchema& plugin : plugins) {
     json properties = host;
@@ -84,7 +80,7 @@ json text_schema(const char* description) { return {{"type", "string"}, {"descri
 class SchemaMaker {
  public:
   SchemaMaker(const Catalogue& catalogue, std::vector<std::string>* left_out) {
-    for (const Kind kind : kKinds) plugins_[kind] = plugins_of(catalogue, kind, left_out);
+    for (const HostKind* one : host_kinds()) plugins_[one->kind] = plugins_of(catalogue, one->kind, left_out);
   }
 
   json make() const {
@@ -95,9 +91,9 @@ class SchemaMaker {
     json out = object_of(std::move(properties));
     out["$schema"] = "http://json-schema.org/draft-04/schema#";
     out["title"] = "byolab experiment";
-    for (const Kind kind : kKinds)
-      out["definitions"][name_of(kind)] =
-          plugin_table(plugins_.at(kind), kind, {{"name", text_schema("in a list of plugins")}});
+    for (const HostKind* one : host_kinds())
+      out["definitions"][one->name] =
+          plugin_table(plugins_.at(one->kind), one->kind, {{"name", text_schema("in a list of plugins")}});
     return out;
   }
 

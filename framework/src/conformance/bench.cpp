@@ -1,5 +1,7 @@
 #include "conformance/bench.hpp"
 
+#include "api/host_kind.hpp"
+
 namespace byolab::conformance {
 
 const char* name_of(Layout layout) {
@@ -30,54 +32,11 @@ const char* name_of(Fill fill) {
   return "";
 }
 
-int sizes_of(Kind kind) {
-  switch (kind) {
-    case Kind::dataset:
-    case Kind::evaluator:
-      return 2;
-    case Kind::augmentation:
-      return 5;
-    default:
-      return 3;
-  }
-}
-
-at::ScalarType widest(Kind kind) {
-  switch (kind) {
-    case Kind::encoder:
-    case Kind::head:
-    case Kind::loss:
-    case Kind::target_update:
-    case Kind::optimizer:
-      return at::kDouble;
-    default:
-      return at::kFloat;
-  }
-}
+at::ScalarType widest(Kind kind) { return host_kind(kind).float64 ? at::kDouble : at::kFloat; }
 
 std::unique_ptr<Bench> make_bench(const Specimen& specimen, const Setup& setup) {
   seed_torch(0, "conformance/constructor");
-  switch (specimen.kind()) {
-    case Kind::encoder:
-      return make_encoder_bench(specimen, setup);
-    case Kind::head:
-      return make_head_bench(specimen, setup);
-    case Kind::loss:
-      return make_loss_bench(specimen, setup);
-    case Kind::target_update:
-      return make_rule_bench(specimen, setup);
-    case Kind::optimizer:
-      return make_optimizer_bench(specimen, setup);
-    case Kind::schedule:
-      return make_schedule_bench(specimen, setup);
-    case Kind::dataset:
-      return make_dataset_bench(specimen, setup);
-    case Kind::augmentation:
-      return make_augmentation_bench(specimen, setup);
-    case Kind::evaluator:
-      return make_evaluator_bench(specimen, setup);
-  }
-  throw Error("no such kind");
+  return host_kind(specimen.kind()).bench(specimen, setup);
 }
 
 }  // namespace byolab::conformance

@@ -90,19 +90,7 @@ class Bench {
 
 /// Made with a seed of LibTorch's generators, always the same. Throws Error if the plugin refuses.
 std::unique_ptr<Bench> make_bench(const Specimen& specimen, const Setup& setup = {});
-/// How many sizes a kind is tried on.
-int sizes_of(Kind kind);
 /// float64 for kinds that compute in what they are given: there a unit near a kink (ReLU) does not flip by a rounding.
 at::ScalarType widest(Kind kind);
-
-std::unique_ptr<Bench> make_encoder_bench(const Specimen& specimen, const Setup& setup);
-std::unique_ptr<Bench> make_head_bench(const Specimen& specimen, const Setup& setup);
-std::unique_ptr<Bench> make_loss_bench(const Specimen& specimen, const Setup& setup);
-std::unique_ptr<Bench> make_rule_bench(const Specimen& specimen, const Setup& setup);
-std::unique_ptr<Bench> make_optimizer_bench(const Specimen& specimen, const Setup& setup);
-std::unique_ptr<Bench> make_schedule_bench(const Specimen& specimen, const Setup& setup);
-std::unique_ptr<Bench> make_dataset_bench(const Specimen& specimen, const Setup& setup);
-std::unique_ptr<Bench> make_augmentation_bench(const Specimen& specimen, const Setup& setup);
-std::unique_ptr<Bench> make_evaluator_bench(const Specimen& specimen, const Setup& setup);
 
 }  // namespace byolab::conformance

@@ -36,10 +36,7 @@ struct Check {
   bool basic = false;  ///< if it fails, the checks after it are not tried
 };
 
-/// The checks of a kind, in the order in which they run.
-const std::vector<Check>& checks_of(Kind kind);
-
-// What each file of checks has to offer.
+// Checks that several kinds are tried with; which, each says in kinds/<kind>/kind.cpp.
 Check check_shapes();
 Check check_determinism();
 Check check_threads();
@@ -50,8 +47,5 @@ Check check_layouts();
 Check check_extremes();
 Check check_lent();
 Check check_gradients();
-Check check_target();
-Check check_laws();
-Check check_direction();
 
 }  // namespace byolab::conformance

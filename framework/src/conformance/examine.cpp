@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "api/host_kind.hpp"
 #include "conformance/child.hpp"
 #include "conformance/child_work.hpp"
 
@@ -59,7 +60,7 @@ bool PluginReport::passed() const {
 PluginReport examine(const PluginCatalogue& catalogue, Kind kind, const std::string& name, const Table& options,
                      const Limits& limits) {
   const Specimen specimen(catalogue, kind, name, options);
-  const std::vector<Check>& checks = checks_of(kind);
+  const std::vector<Check> checks = host_kind(kind).checks();
   PluginReport report{kind, name, specimen.callee().library, {}, {}, std::numeric_limits<double>::quiet_NaN()};
   const ScratchFolder scratch;
   bool sound = true;

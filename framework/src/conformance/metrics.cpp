@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "api/host_kind.hpp"
 #include "conformance/tensors.hpp"
 #include "train/metric_names.hpp"
 
@@ -20,7 +21,7 @@ void try_metrics(const Specimen& specimen) {
   for (std::int64_t k = 0; k < 2; ++k) bench->step(k);
   if (declared(callee, *bench).size() != before.size())
     throw Failure("metrics() declares others once training has begun: the record wants them before");
-  if (specimen.kind() == Kind::evaluator) return;  // evaluate() gives the values
+  if (!host_kind(specimen.kind()).values_by_call) return;
   const std::size_t values = guarded(callee, "values()", -1, [&] { return bench->component().values(); }).size();
   if (values != before.size())
     throw Failure(fmt::format("values() gives {} numbers for {} declared metrics", values, before.size()));

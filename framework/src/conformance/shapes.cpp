@@ -1,18 +1,18 @@
 #include <fmt/format.h>
 
+#include "api/host_kind.hpp"
 #include "conformance/tensors.hpp"
 
 // Shapes and dtypes over several sizes: what the benches see at sight, and that everything is finite.
 namespace byolab::conformance {
 namespace {
 
-bool is_network(Kind kind) { return kind == Kind::encoder || kind == Kind::head; }
-
 /// What a run may compute in. bfloat16 is autocast's: networks keep their weights in float32.
-std::vector<at::ScalarType> dtypes(Kind kind) {
-  if (widest(kind) == at::kFloat) return {at::kFloat};
-  if (is_network(kind)) return {at::kFloat, at::kDouble, at::kBFloat16};
-  return {at::kFloat, at::kDouble};
+std::vector<at::ScalarType> dtypes(const HostKind& kind) {
+  std::vector<at::ScalarType> all{at::kFloat};
+  if (kind.float64) all.push_back(at::kDouble);
+  if (kind.network) all.push_back(at::kBFloat16);
+  return all;
 }
 
 void try_steps(const Specimen& specimen, const Setup& setup) {
@@ -35,12 +35,12 @@ void try_evaluation(const Specimen& specimen, const Setup& setup) {
 Check check_shapes() {
   return {"shapes", "right shapes and dtypes, finite numbers, over several sizes",
           [](const Specimen& specimen) {
-            for (int size = 0; size < sizes_of(specimen.kind()); ++size)
-              for (const at::ScalarType dtype : dtypes(specimen.kind())) {
+            const HostKind& kind = host_kind(specimen.kind());
+            for (int size = 0; size < kind.sizes; ++size)
+              for (const at::ScalarType dtype : dtypes(kind)) {
                 try {
                   try_steps(specimen, {.size = size, .dtype = dtype});
-                  if (is_network(specimen.kind()))
-                    try_evaluation(specimen, {.size = size, .dtype = dtype, .evaluation = true});
+                  if (kind.network) try_evaluation(specimen, {.size = size, .dtype = dtype, .evaluation = true});
                 } catch (const Error&) {
                   if (size == 0) throw;  // a plugin may refuse unusual sizes, in words
                 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/host_kind.hpp"
 #include "config/describe.hpp"
 #include "config/plugin_reader.hpp"
 
@@ -33,7 +34,7 @@ std::optional<Recipe> Specimen::read(const Table& over, Problems& problems) cons
   for (const auto& [key, value] : over) table.set(key, value);
   Slot slot;
   slot.kind = kind_;
-  slot.key = kind_ == Kind::schedule ? "schedule" : "plugin";
+  slot.key = host_kind(kind_).key;
   slot.path = byolab::name_of(kind_);
   table.set(slot.key, name_);
   Reading reading{catalogue_, problems};

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "byolab/encoder.hpp"
-#include "byolab/head.hpp"
-#include "byolab/loss.hpp"
+#include <torch/nn/module.h>
+
+#include "api/host_kind.hpp"
 
 namespace byolab {
 namespace {
@@ -35,16 +35,8 @@ bool holds_all(const torch::nn::Module& outer, const torch::nn::Module& inner) {
 
 /// Null for kinds that are no modules.
 const torch::nn::Module* module_of(const Component& component, Kind kind) {
-  switch (kind) {
-    case Kind::encoder:
-      return static_cast<const Encoder*>(&component);
-    case Kind::head:
-      return static_cast<const Head*>(&component);
-    case Kind::loss:
-      return static_cast<const Loss*>(&component);
-    default:
-      return nullptr;
-  }
+  const auto cast = host_kind(kind).module;
+  return cast ? cast(component) : nullptr;
 }
 
 }  // namespace

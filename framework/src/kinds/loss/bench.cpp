@@ -1,9 +1,9 @@
+#include "kinds/loss/bench.hpp"
+
 #include "byolab/loss.hpp"
 
 #include <ATen/Functions.h>
 #include <fmt/format.h>
-
-#include "conformance/loss_bench.hpp"
 
 namespace byolab::conformance {
 namespace {

@@ -1,7 +1,9 @@
+#include "kinds/evaluator/bench.hpp"
+
 #include <ATen/Functions.h>
 #include <fmt/format.h>
 
-#include "conformance/made_up_subject.hpp"
+#include "kinds/evaluator/made_up_subject.hpp"
 
 namespace byolab::conformance {
 namespace {

@@ -1,7 +1,7 @@
 #include <ATen/Functions.h>
 #include <fmt/format.h>
 
-#include "conformance/rule_bench.hpp"
+#include "kinds/target_update/bench.hpp"
 
 namespace byolab::conformance {
 namespace {

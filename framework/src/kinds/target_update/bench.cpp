@@ -1,4 +1,4 @@
-#include "conformance/rule_bench.hpp"
+#include "kinds/target_update/bench.hpp"
 
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>

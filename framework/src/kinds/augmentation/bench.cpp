@@ -1,3 +1,5 @@
+#include "kinds/augmentation/bench.hpp"
+
 #include <ATen/Functions.h>
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "conformance/network_bench.hpp"
+#include "kinds/network_bench.hpp"
 
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>

@@ -1,3 +1,5 @@
+#include "kinds/schedule/bench.hpp"
+
 #include <ATen/Functions.h>
 
 #include "byolab/schedule.hpp"

@@ -1,6 +1,8 @@
+#include "kinds/encoder/bench.hpp"
+
 #include "byolab/encoder.hpp"
 
-#include "conformance/network_bench.hpp"
+#include "kinds/network_bench.hpp"
 
 namespace byolab::conformance {
 namespace {

@@ -1,4 +1,4 @@
-#include "conformance/optimizer_bench.hpp"
+#include "kinds/optimizer/bench.hpp"
 
 #include <c10/core/GradMode.h>
 

@@ -1,6 +1,8 @@
+#include "kinds/head/bench.hpp"
+
 #include "byolab/head.hpp"
 
-#include "conformance/network_bench.hpp"
+#include "kinds/network_bench.hpp"
 
 namespace byolab::conformance {
 namespace {

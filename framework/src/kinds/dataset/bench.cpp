@@ -1,3 +1,5 @@
+#include "kinds/dataset/bench.hpp"
+
 #include "byolab/dataset.hpp"
 
 #include <ATen/Functions.h>

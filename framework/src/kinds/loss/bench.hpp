@@ -31,4 +31,9 @@ class LossBench final : public Bench {
   Outputs newest_;
 };
 
+std::unique_ptr<Bench> make_loss_bench(const Specimen& specimen, const Setup& setup);
+
+// Checks of this kind alone.
+Check check_loss_target();
+
 }  // namespace byolab::conformance

@@ -26,4 +26,9 @@ class OptimizerBench final : public Bench {
   std::vector<at::Tensor> gradients_;
 };
 
+std::unique_ptr<Bench> make_optimizer_bench(const Specimen& specimen, const Setup& setup);
+
+// Checks of this kind alone.
+Check check_direction();
+
 }  // namespace byolab::conformance

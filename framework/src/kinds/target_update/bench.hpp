@@ -36,4 +36,10 @@ class RuleBench final : public Bench {
   std::vector<at::Tensor> parameters_before_, buffers_before_;
 };
 
+std::unique_ptr<Bench> make_rule_bench(const Specimen& specimen, const Setup& setup);
+
+// Checks of this kind alone.
+Check check_rule_target();
+Check check_laws();
+
 }  // namespace byolab::conformance

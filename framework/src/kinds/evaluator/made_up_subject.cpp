@@ -1,4 +1,4 @@
-#include "conformance/made_up_subject.hpp"
+#include "kinds/evaluator/made_up_subject.hpp"
 
 #include <ATen/Functions.h>
 

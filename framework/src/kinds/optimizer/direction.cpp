@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "conformance/optimizer_bench.hpp"
+#include "kinds/optimizer/bench.hpp"
 
 namespace byolab::conformance {
 namespace {

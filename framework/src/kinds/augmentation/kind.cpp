@@ -1,0 +1,27 @@
+#include "api/host_kind.hpp"
+#include "conformance/check.hpp"
+#include "kinds/augmentation/bench.hpp"
+#include "kinds/augmentation/guard.hpp"
+
+namespace byolab {
+namespace {
+
+std::vector<conformance::Check> augmentation_checks() {
+  using namespace conformance;
+  return {check_shapes(), check_determinism(), check_threads(), check_layouts(), check_extremes(), check_options()};
+}
+
+}  // namespace
+
+const HostKind& augmentation_kind() {
+  static const HostKind kind{.kind = Kind::augmentation,
+                             .name = "augmentation",
+                             .example = "  { plugin = \"@name@\" },\n",
+                             .held = &behind_guard<HeldAugmentation, Augmentation>,
+                             .sizes = 5,
+                             .bench = &conformance::make_augmentation_bench,
+                             .checks = &augmentation_checks};
+  return kind;
+}
+
+}  // namespace byolab

@@ -1,0 +1,31 @@
+#include "api/host_kind.hpp"
+#include "conformance/check.hpp"
+#include "kinds/head/bench.hpp"
+#include "kinds/head/guard.hpp"
+
+namespace byolab {
+namespace {
+
+std::vector<conformance::Check> head_checks() {
+  using namespace conformance;
+  return {check_shapes(), check_determinism(), check_threads(),  check_gradients(), check_state(),
+          check_lent(),   check_layouts(),     check_extremes(), check_options(),   check_metrics()};
+}
+
+}  // namespace
+
+const HostKind& head_kind() {
+  static const HostKind kind{.kind = Kind::head,
+                             .name = "head",
+                             .example = "plugin = \"@name@\"\n",
+                             .held = &behind_guard<HeldHead, Head>,
+                             .module = &as_module<Head>,
+                             .sizes = 3,
+                             .float64 = true,
+                             .network = true,
+                             .bench = &conformance::make_head_bench,
+                             .checks = &head_checks};
+  return kind;
+}
+
+}  // namespace byolab

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "byolab/loss.hpp"
+#include "kinds/held.hpp"
+
+namespace byolab {
+
+class HeldLoss final : public HeldModule<Loss> {
+ public:
+  using HeldModule::HeldModule;
+  Needs needs() const override {
+    return call("needs()", [](Loss& loss) { return loss.needs(); });
+  }
+  at::Tensor forward(const Outputs& outputs, const Step& step) override {
+    at::Tensor made = call("forward()", step.index, [&](Loss& loss) {
+      const OnLoan loan = loan_of(outputs);
+      at::Tensor value = loss.forward(outputs, step);
+      check_loss(value, false);
+      expect_unchanged(loan, "the outputs of the networks");
+      expect_whole(loss);
+      return value;
+    });
+    mark_border(made, who());
+    return made;
+  }
+};
+
+}  // namespace byolab

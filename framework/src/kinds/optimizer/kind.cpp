@@ -1,0 +1,29 @@
+#include "api/host_kind.hpp"
+#include "conformance/check.hpp"
+#include "kinds/optimizer/bench.hpp"
+#include "kinds/optimizer/guard.hpp"
+
+namespace byolab {
+namespace {
+
+std::vector<conformance::Check> optimizer_checks() {
+  using namespace conformance;
+  return {check_shapes(), check_determinism(), check_threads(),  check_direction(), check_state(),
+          check_lent(),   check_layouts(),     check_extremes(), check_options(),   check_metrics()};
+}
+
+}  // namespace
+
+const HostKind& optimizer_kind() {
+  static const HostKind kind{.kind = Kind::optimizer,
+                             .name = "optimizer",
+                             .example = "plugin = \"@name@\"\n",
+                             .held = &behind_guard<HeldOptimizer, Optimizer>,
+                             .sizes = 3,
+                             .float64 = true,
+                             .bench = &conformance::make_optimizer_bench,
+                             .checks = &optimizer_checks};
+  return kind;
+}
+
+}  // namespace byolab
