@@ -84,7 +84,7 @@ class ByHand {
 };
 
 /// Told of each step of the framework's, takes one by hand.
-class InTurn final : public Observer {
+class InTurn final : public Listener {
  public:
   explicit InTurn(ByHand& by_hand) : by_hand_(by_hand) {}
   void on_start(const std::filesystem::path&, const Step&, const std::string&) override { last_ = now(); }

@@ -13,7 +13,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
 
-KINDS = ["encoder", "head", "augmentation", "loss", "target_update", "optimizer", "schedule", "dataset", "evaluator"]
+KINDS = ["encoder", "head", "augmentation", "loss", "target_update", "optimizer", "schedule", "dataset", "evaluator",
+         "observer"]
 
 
 def call(*words, **options):

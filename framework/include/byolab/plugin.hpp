@@ -13,6 +13,7 @@
 #include "byolab/head.hpp"
 #include "byolab/library.hpp"
 #include "byolab/loss.hpp"
+#include "byolab/observer.hpp"
 #include "byolab/ops.hpp"
 #include "byolab/optimizer.hpp"
 #include "byolab/registry.hpp"

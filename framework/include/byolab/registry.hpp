@@ -13,6 +13,8 @@ struct Entry {
   std::function<Maker(Fields&)> read;  ///< declares and reads the options
   /// Options that `byolab plugin check` tries it with; may write files into an empty folder. None: the defaults.
   std::function<Table(const std::string& folder)> try_with = {};
+  bool passive =
+      false;  ///< an observer that changes nothing of what it observes: `static constexpr bool kPassive = true`
 };
 
 /// What a library's `BYOLAB_PLUGINS` block gets, to say what the library holds.
@@ -34,6 +36,7 @@ class __attribute__((visibility("default"))) Registry {
       entry.try_with = [](const std::string& folder) -> Table { return Plugin::try_with(folder); };
     else if constexpr (requires { Plugin::try_with(); })
       entry.try_with = [](const std::string&) -> Table { return Plugin::try_with(); };
+    if constexpr (requires { Plugin::kPassive; }) entry.passive = Plugin::kPassive;
     add(std::move(entry));
   }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <memory>
+#include <span>
 
 #include "byolab/component.hpp"
 
@@ -22,10 +24,12 @@ struct Setup;
 /// All that the host knows of a kind of plugins. Each kind says it in its folder, kinds/<kind>/kind.cpp.
 struct HostKind {
   Kind kind = Kind::encoder;
-  const char* name = "";              ///< as written in TOML, on the command line and in records: "target_update"
-  const char* key = "plugin";         ///< the key that names one: "plugin", or "schedule"
-  const char* example = "";           ///< how `plugin new`'s experiment names it, with @name@ for the name
-  std::vector<std::string> reserved;  ///< keys of the host's in its table, beside those of every kind
+  const char* name = "";       ///< as written in TOML, on the command line and in records: "target_update"
+  const char* key = "plugin";  ///< the key that names one: "plugin", or "schedule"
+  const char* example = "";    ///< how `plugin new`'s experiment names it, with @name@ for the name
+  const char* section = "";    ///< the list [[section]] that names some, for kinds that have one for themselves
+  const char* meaning = "";    ///< of the section
+  std::array<const char*, 2> reserved{};  ///< keys of the host's in its table, beside those of every kind
 
   // How calls into one are guarded.
   /// The plugin behind a guard, for another plugin that holds it: see guard/held.hpp.
@@ -43,7 +47,7 @@ struct HostKind {
 };
 
 /// All kinds, in the order in which they are listed (kinds/list.cpp).
-BYOLAB_API const std::vector<const HostKind*>& host_kinds();
+BYOLAB_API std::span<const HostKind* const> host_kinds();
 BYOLAB_API const std::vector<Kind>& all_kinds();
 BYOLAB_API const HostKind& host_kind(Kind kind);
 /// The kind of that name. Throws Error that lists the kinds.

@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 
-#include "train/observer.hpp"
+#include "train/listener.hpp"
 
 namespace byolab {
 
 /// Shows a run as it goes: one line that is redrawn on a terminal, plain lines now and then elsewhere.
-class BYOLAB_API Display final : public Observer {
+class BYOLAB_API Display final : public Listener {
  public:
   /// `label` stands before each line ("byol"); empty: none. `live`: redraw (a terminal), or print lines.
   explicit Display(std::string label = {}, bool live = on_terminal());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "boundary/catalogue.hpp"
 #include "byolab/fields.hpp"
 #include "config/document.hpp"
@@ -84,6 +86,13 @@ struct EvaluateOptions {
   static void describe(Fields& field, EvaluateOptions& options);
 };
 
+/// An element of a list that a kind of plugins has for itself: [[observe]].
+struct ListedOptions {
+  std::string name;  ///< unique
+  Recipe recipe;
+  bool passive = false;  ///< changes nothing of a run, and is no part of its identity
+};
+
 /// [checkpoint]
 struct CheckpointOptions {
   Cadence every{1, Cadence::Unit::epochs};  ///< 0: at the end and on SIGTERM/SIGINT only
@@ -112,6 +121,7 @@ struct Experiment {
   TargetOptions target;
   Recipe loss, optimizer;
   std::vector<EvaluateOptions> evaluate;
+  std::map<Kind, std::vector<ListedOptions>> listed;  ///< by kinds with a section of their own; see HostKind::section
   CheckpointOptions checkpoint;
   RecordOptions record;
   Value sweep, claims;        ///< [sweep] (a table) and [[claim]] (a list) as written, unchecked; empty if absent

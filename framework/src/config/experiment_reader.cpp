@@ -52,6 +52,8 @@ Experiment ExperimentReader::read() {
   read_plain("loss", Kind::loss, experiment.loss);
   read_plain("optimizer", Kind::optimizer, experiment.optimizer);
   read_evaluate(experiment);
+  for (const HostKind* kind : host_kinds())
+    if (*kind->section) read_listed(*kind, experiment.listed[kind->kind]);
   read_checkpoint(experiment);
   read_host("record", experiment.record);
   PluginsOptions plugins;
@@ -236,6 +238,38 @@ void ExperimentReader::read_evaluate(Experiment& experiment) {
   }
   resolved_.set("evaluate", std::move(resolved));
   identity_.set("evaluate", std::move(identity));
+}
+
+/// Passive ones are no part of the identity. Of an experiment that has none at all, nothing is printed.
+void ExperimentReader::read_listed(const HostKind& kind, std::vector<ListedOptions>& listed) {
+  struct Host {
+    std::string name;
+    static void describe(Fields& field, Host& o) { field("name", o.name, "unique; by default its plugin's"); }
+  };
+  const List* list = list_of(kind.section);
+  if (!list || list->empty()) return;
+  List resolved, identity;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const Value& table = (*list)[i];
+    Host host{name_of_element(table, kind.section, i)};
+    const Hosted hosted = host_options(fmt::format("[[{}]]", kind.section), kind.section, table, host);
+    const Value* name = table.find("name");
+    if (name && !does_as_name(host.name))
+      report(name->place,
+             fmt::format("'name' of [[{}]] must do as a file's name, found {}", kind.section, Value(host.name).toml()),
+             {kNameAdvice});
+    for (const ListedOptions& other : listed)
+      if (other.name == host.name && !host.name.empty()) report_twice(host.name, kind.section, table);
+    auto part = with_host({kind.kind, "plugin", kind.section, hosted.names, {}}, table, hosted);
+    if (!part) continue;
+    const Entry* entry = reading_.catalogue.find(kind.kind, part->recipe.name);
+    const bool passive = entry && entry->passive;
+    resolved.push_back(part->recipe.resolved);
+    if (!passive) identity.push_back(std::move(part->identity));
+    listed.push_back({host.name, std::move(part->recipe), passive});
+  }
+  resolved_.set(kind.section, std::move(resolved));
+  if (!identity.empty()) identity_.set(kind.section, std::move(identity));
 }
 
 /// `auto` means one of the two, and which one is known here.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/host_kind.hpp"
 #include "config/experiment.hpp"
 #include "config/plugin_reader.hpp"
 
@@ -19,6 +20,7 @@ class ExperimentReader {
   ViewOptions read_view(const Value& table, std::size_t index, List& resolved, List& identity);
   AugmentOptions read_augment(const Value& table, List& resolved, List& identity);
   void read_evaluate(Experiment& experiment);
+  void read_listed(const HostKind& kind, std::vector<ListedOptions>& listed);
   void read_checkpoint(Experiment& experiment);
 
   /// A section of options that only the host reads.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "api/host_kind.hpp"
 #include "config/expand.hpp"
 #include "config/field_text.hpp"
 #include "config/merge.hpp"
@@ -45,7 +46,14 @@ bool is_position(const std::string& key) {
   return !key.empty() && key.find_first_not_of("0123456789") == std::string::npos;
 }
 
-bool is_known_list(const std::string& path) { return path == "views" || path == "views.augment" || path == "evaluate"; }
+bool is_section_of_kind(const std::string& path) {
+  return std::any_of(host_kinds().begin(), host_kinds().end(),
+                     [&](const HostKind* kind) { return !path.empty() && path == kind->section; });
+}
+
+bool is_known_list(const std::string& path) {
+  return path == "views" || path == "views.augment" || path == "evaluate" || is_section_of_kind(path);
+}
 
 class Setter {
  public:

@@ -63,8 +63,8 @@ Maker with_place(Maker make, const Place& place) {
 std::vector<std::string> reserved_keys(Kind kind) {
   std::vector<std::string> keys{"plugin", "schedule",   "name", "remove", "every",     "split",
                                 "subset", "validation", "load", "freeze", "lr_factor", "gradient"};
-  const std::vector<std::string>& further = host_kind(kind).reserved;
-  keys.insert(keys.end(), further.begin(), further.end());
+  for (const char* key : host_kind(kind).reserved)
+    if (key) keys.emplace_back(key);
   return keys;
 }
 

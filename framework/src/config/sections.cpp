@@ -1,5 +1,9 @@
 #include "config/sections.hpp"
 
+#include <algorithm>
+
+#include "api/host_kind.hpp"
+
 namespace byolab {
 
 void RunOptions::describe(Fields& field, RunOptions& o) {
@@ -122,7 +126,9 @@ void PluginsOptions::describe(Fields& field, PluginsOptions& o) {
         {.changes_results = false});
 }
 
-const std::vector<Section>& sections() {
+namespace {
+
+const std::vector<Section>& own_sections() {
   static const std::vector<Section> kSections{
       {"run", {}, false, "how long, on what, with which seed", &fields_of<RunOptions>},
       {"data", Kind::dataset, false, "the images", &fields_of<DataOptions>},
@@ -142,6 +148,24 @@ const std::vector<Section>& sections() {
       {"claim", {}, true, "what the experiment expects to find", nullptr},
   };
   return kSections;
+}
+
+/// With the kinds' own, before what says how the run is kept.
+std::vector<Section> all_sections() {
+  std::vector<Section> all = own_sections();
+  for (const HostKind* kind : host_kinds()) {
+    const auto checkpoint =
+        std::find_if(all.begin(), all.end(), [](const Section& s) { return s.name == "checkpoint"; });
+    if (*kind->section) all.insert(checkpoint, {kind->section, kind->kind, true, kind->meaning, nullptr});
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> kAll = all_sections();
+  return kAll;
 }
 
 }  // namespace byolab

@@ -4,23 +4,26 @@
 
 namespace byolab {
 
-// The one list of kinds: each is declared here and named below. All else about a kind is in its folder.
-const HostKind& encoder_kind();
-const HostKind& head_kind();
-const HostKind& augmentation_kind();
-const HostKind& loss_kind();
-const HostKind& target_update_kind();
-const HostKind& optimizer_kind();
-const HostKind& schedule_kind();
-const HostKind& dataset_kind();
-const HostKind& evaluator_kind();
+// The one list of kinds: each is declared here and named below. All else about a kind is in its folder. Constants,
+// since crash reports name kinds when all that has a destructor is gone.
+extern const HostKind kEncoderKind;
+extern const HostKind kHeadKind;
+extern const HostKind kAugmentationKind;
+extern const HostKind kLossKind;
+extern const HostKind kTargetUpdateKind;
+extern const HostKind kOptimizerKind;
+extern const HostKind kScheduleKind;
+extern const HostKind kDatasetKind;
+extern const HostKind kEvaluatorKind;
+extern const HostKind kObserverKind;
 
-const std::vector<const HostKind*>& host_kinds() {
-  static const std::vector<const HostKind*> kinds{&encoder_kind(),  &head_kind(),          &augmentation_kind(),
-                                                  &loss_kind(),     &target_update_kind(), &optimizer_kind(),
-                                                  &schedule_kind(), &dataset_kind(),       &evaluator_kind()};
-  return kinds;
+namespace {
+constexpr const HostKind* kKinds[]{&kEncoderKind,      &kHeadKind,      &kAugmentationKind, &kLossKind,
+                                   &kTargetUpdateKind, &kOptimizerKind, &kScheduleKind,     &kDatasetKind,
+                                   &kEvaluatorKind,    &kObserverKind};
 }
+
+std::span<const HostKind* const> host_kinds() { return kKinds; }
 
 const std::vector<Kind>& all_kinds() {
   static const std::vector<Kind> kinds = [] {

@@ -5,8 +5,8 @@
 #include "byolab/evaluator.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "record/history.hpp"
+#include "train/listener.hpp"
 #include "train/model.hpp"
-#include "train/observer.hpp"
 #include "train/run_data.hpp"
 
 namespace byolab {

@@ -83,7 +83,7 @@ bool KeptCheckpoints::offer(std::int64_t step, double value) {
   return true;
 }
 
-void KeptCheckpoints::take_up(const History& history, std::int64_t step, Observer& observer) {
+void KeptCheckpoints::take_up(const History& history, std::int64_t step, Listener& observer) {
   for (const GroupHistory& rows : history) {
     if (evaluator_.empty() || rows.group != "metrics/" + evaluator_) continue;
     const auto column = std::find(rows.names.begin(), rows.names.end(), metric_) - rows.names.begin();

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "config/experiment.hpp"
-#include "train/observer.hpp"
+#include "train/listener.hpp"
 
 namespace byolab {
 
@@ -17,7 +17,7 @@ class BYOLAB_API KeptCheckpoints {
   KeptCheckpoints(const CheckpointOptions& options, std::filesystem::path newest, const std::vector<GroupSpec>& groups);
 
   /// What a resumed run found before: the best so far, and what a kill came before.
-  void take_up(const History& history, std::int64_t step, Observer& observer);
+  void take_up(const History& history, std::int64_t step, Listener& observer);
   /// Whether an evaluation found the best so far, so that a checkpoint is due. The untrained network is left out.
   bool is_best(const std::vector<EvaluationReport>& reports);
   /// After checkpoint.pt was written at `step`: gives it its other names, and deletes those that are no longer kept.

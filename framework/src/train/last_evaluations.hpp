@@ -1,7 +1,7 @@
 #pragma once
 
 #include "record/run_record.hpp"
-#include "train/observer.hpp"
+#include "train/listener.hpp"
 
 namespace byolab {
 

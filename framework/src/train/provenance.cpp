@@ -75,6 +75,8 @@ Used used_by(const Experiment& experiment, const PluginCatalogue& catalogue) {
   for (const ViewOptions& view : experiment.views)
     for (const AugmentOptions& op : view.augment) add(op.recipe);
   for (const EvaluateOptions& evaluator : experiment.evaluate) add(evaluator.recipe);
+  for (const auto& [kind, listed] : experiment.listed)
+    for (const ListedOptions& one : listed) add(one.recipe);
   return used;
 }
 

@@ -139,7 +139,7 @@ Resumed as_before(const NearRun& near) {
 
 }  // namespace
 
-Compute as_recorded(Compute here, const RunOptions& run, const NearRun& near, Observer& observer) {
+Compute as_recorded(Compute here, const RunOptions& run, const NearRun& near, Listener& observer) {
   const Circumstances before = circumstances_of(here, {});
   const std::string device = near.environment("device");
   if (!device.empty() && device != "cpu" && run.device == "auto")

@@ -2,8 +2,8 @@
 
 #include "boundary/search.hpp"
 #include "train/compute.hpp"
+#include "train/listener.hpp"
 #include "train/near_run.hpp"
-#include "train/observer.hpp"
 
 namespace byolab {
 
@@ -26,7 +26,7 @@ struct ResumeQuestion {
 
 /// `here`, but with what the machine settles by itself (threads, precision, order in memory, device) as the run that is
 /// resumed has it; told if that differs. Throws Error if this machine cannot do it.
-Compute as_recorded(Compute here, const RunOptions& run, const NearRun& near, Observer& observer);
+Compute as_recorded(Compute here, const RunOptions& run, const NearRun& near, Listener& observer);
 
 /// Finds the run: this very one in its `folder`; else the nearest, if it is this one but for its length, which has
 /// grown, or for evaluators that were added. Throws Error, naming the nearest and what differs, if there is nothing to

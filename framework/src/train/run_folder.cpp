@@ -28,7 +28,7 @@ std::vector<std::int64_t> training_steps(const History& history) {
 }  // namespace
 
 // It is locked first: while another process writes the run, nothing else that could be said helps.
-RunFolder::RunFolder(fs::path path, Existing existing, Observer& observer)
+RunFolder::RunFolder(fs::path path, Existing existing, Listener& observer)
     : path_(made(std::move(path))), observer_(observer), lock_(path_) {
   const bool resumes = existing == Existing::resume || existing == Existing::go_on;
   if (resumes && !fs::exists(checkpoint())) take_newest_kept();

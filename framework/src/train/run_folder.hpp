@@ -10,7 +10,7 @@ class RunFolder {
  public:
   /// Makes the folder and locks it; moves an earlier record aside where that is asked for, or where it could not be
   /// gone on with. Throws Error if there is one and `existing` refuses it, or if another process writes here.
-  RunFolder(std::filesystem::path path, Existing existing, Observer& observer);
+  RunFolder(std::filesystem::path path, Existing existing, Listener& observer);
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path record() const { return path_ / "run.h5"; }
@@ -27,7 +27,7 @@ class RunFolder {
   void take_newest_kept() const;
 
   std::filesystem::path path_;
-  Observer& observer_;
+  Listener& observer_;
   RunLock lock_;
 };
 

@@ -41,7 +41,7 @@ fs::path folder_of_experiment(const RunRequest& request) {
 
 }  // namespace
 
-RunSetup::RunSetup(const RunRequest& request, Observer& observer)
+RunSetup::RunSetup(const RunRequest& request, Listener& observer)
     : experiment_(request.experiment),
       guard_(experiment_.run.watchdog),
       profile_(request.profile),
@@ -56,9 +56,10 @@ RunSetup::RunSetup(const RunRequest& request, Observer& observer)
   find_folder(request, circumstances);
   model_.emplace(make_model(experiment_, catalogue_, compute_, data_.context()));
   model_->train(true);
+  observers_.emplace(experiment_, catalogue_, data_.context(), *model_);
   evaluation_.emplace(experiment_, catalogue_, data_.context());
   note_data(observer);
-  metrics_.emplace(*model_);
+  metrics_.emplace(*model_, *observers_);
   // After all that can be wrong with the experiment: nothing is moved aside, and no folder made, for a run that
   // cannot be.
   KeptCheckpoints(experiment_.checkpoint, {}, evaluation_->groups());
@@ -77,7 +78,7 @@ RunSetup::RunSetup(const RunRequest& request, Observer& observer)
 RunSetup::~RunSetup() { guard_.release(); }
 
 /// Of a run that is to be resumed, what the machine settles by itself is as that run had it.
-Compute RunSetup::settle_run(const RunRequest& request, Observer& observer) {
+Compute RunSetup::settle_run(const RunRequest& request, Listener& observer) {
   const Compute here = settle_compute(experiment_.run);
   if (request.existing != Existing::resume) return here;
   const fs::path own = request.folder;
@@ -101,36 +102,38 @@ void RunSetup::plan_steps() {
 }
 
 /// What a user must know of the images, said before the first step and recorded.
-void RunSetup::note_data(Observer& observer) {
+void RunSetup::note_data(Listener& observer) {
   check_snapshots(experiment_, data_);
   evaluation_->check(data_);
   data_notes_ = data_.notes();
   for (const std::string& line : data_notes_) observer.on_notice("note: " + line);
 }
 
-History RunSetup::restore(Existing existing, Observer& observer) {
+History RunSetup::restore(Existing existing, Listener& observer) {
   const fs::path path = folder_->checkpoint();
   const bool resumes = goes_on(existing);
   if (resumes && !fs::exists(path) && !resumed_.from.empty()) return continue_other(observer);
   if (!resumes || !fs::exists(path)) return {};
   const Checkpoint checkpoint = read_checkpoint(path);
-  position_ = load_run(checkpoint, *model_, *evaluation_, experiment_.identity, path.string());
+  position_ = load_run(checkpoint, *model_, *evaluation_, *observers_, experiment_.identity, path.string());
   observer.on_notice(fmt::format("resumed at step {} of {}", position_.step, plan_.total));
   folder_->keep_damaged_record();
-  History history = load_history(checkpoint);
+  History history = rows_for(groups(), load_history(checkpoint));
   kept_->take_up(history, position_.step, observer);
   return history;
 }
 
 /// A run of its own that begins where another's checkpoint is.
-History RunSetup::continue_other(Observer& observer) {
+History RunSetup::continue_other(Listener& observer) {
   const fs::path path = resumed_.from / "checkpoint.pt";
   const Checkpoint checkpoint = read_checkpoint(path);
-  position_ = load_run(checkpoint, *model_, *evaluation_, resumed_.from_identity, path.string(), resumed_.added);
+  position_ =
+      load_run(checkpoint, *model_, *evaluation_, *observers_, resumed_.from_identity, path.string(), resumed_.added);
   position_.started.clear();
   History history = rows_for(groups(), load_history(checkpoint));
   // Before the record: from now on this run is resumed from its own folder, whenever it is ended.
-  write_checkpoint(folder_->checkpoint(), save_run(*model_, *evaluation_, position_, experiment_.identity, history));
+  write_checkpoint(folder_->checkpoint(),
+                   save_run(*model_, *evaluation_, *observers_, position_, experiment_.identity, history));
   kept_->take_up(history, position_.step, observer);
   observer.on_notice(fmt::format("continues {} at step {} of {}, as a run of its own", resumed_.from.string(),
                                  position_.step, plan_.total));
@@ -139,7 +142,7 @@ History RunSetup::continue_other(Observer& observer) {
   return history;
 }
 
-void RunSetup::open_record(const RunRequest& request, const Circumstances& circumstances, Observer& observer) {
+void RunSetup::open_record(const RunRequest& request, const Circumstances& circumstances, Listener& observer) {
   const History history = restore(request.existing, observer);
   // A run that ended is only shown: its record keeps when, where and by what it was made.
   if (folder_->ended(history)) {
@@ -164,7 +167,7 @@ void RunSetup::open_record(const RunRequest& request, const Circumstances& circu
   record_.emplace(folder_->record(), info, groups(), history);
 }
 
-void RunSetup::tell_other_builds(Observer& observer) const {
+void RunSetup::tell_other_builds(Listener& observer) const {
   const auto was_there = [&](const PluginInfo& plugin) {  // an evaluator may have been added
     return std::any_of(position_.plugins.begin(), position_.plugins.end(), [&](const PluginInfo& earlier) {
       return earlier.kind == plugin.kind && earlier.name == plugin.name && earlier.from_step < position_.step;

@@ -21,7 +21,7 @@ namespace byolab {
 /// All that a run has before its first step: data, networks, folder and record, and where it stands.
 class RunSetup {
  protected:
-  RunSetup(const RunRequest& request, Observer& observer);
+  RunSetup(const RunRequest& request, Listener& observer);
   ~RunSetup();
   RunSetup(const RunSetup&) = delete;
   RunSetup& operator=(const RunSetup&) = delete;
@@ -40,6 +40,7 @@ class RunSetup {
   std::optional<RunFolder> folder_;
   std::optional<KeptCheckpoints> kept_;
   std::optional<Model> model_;
+  std::optional<Observers> observers_;
   std::optional<Evaluation> evaluation_;
   std::optional<SnapshotKeeper> keeper_;
   std::optional<BatchKeeper> batches_;
@@ -49,14 +50,14 @@ class RunSetup {
   Position position_;
 
  private:
-  Compute settle_run(const RunRequest& request, Observer& observer);
+  Compute settle_run(const RunRequest& request, Listener& observer);
   void plan_steps();
   void find_folder(const RunRequest& request, const Circumstances& circumstances);
-  void note_data(Observer& observer);
-  void open_record(const RunRequest& request, const Circumstances& circumstances, Observer& observer);
-  History restore(Existing existing, Observer& observer);
-  History continue_other(Observer& observer);
-  void tell_other_builds(Observer& observer) const;
+  void note_data(Listener& observer);
+  void open_record(const RunRequest& request, const Circumstances& circumstances, Listener& observer);
+  History restore(Existing existing, Listener& observer);
+  History continue_other(Listener& observer);
+  void tell_other_builds(Listener& observer) const;
   std::vector<GroupSpec> groups() const;
 
   std::vector<std::string> data_notes_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "checkpoint/checkpoint_parts.hpp"
 #include "train/model_state.hpp"
@@ -46,13 +47,33 @@ const Value& needed(const std::map<std::string, Value>& values, const char* name
   return found->second;
 }
 
+GroupHistory with_columns(const GroupSpec& spec, GroupHistory rows) {
+  GroupHistory sorted{rows.group, {}, std::move(rows.steps), {}};
+  for (const Series& column : spec.columns) {
+    const auto found = std::find(rows.names.begin(), rows.names.end(), column.name);
+    sorted.names.push_back(column.name);
+    if (found == rows.names.end()) {
+      sorted.columns.emplace_back(sorted.steps.size(), std::numeric_limits<float>::quiet_NaN());
+    } else {
+      sorted.columns.push_back(std::move(rows.columns[static_cast<std::size_t>(found - rows.names.begin())]));
+      *found = {};  // taken
+    }
+  }
+  for (const std::string& name : rows.names)
+    if (!name.empty())
+      throw Error(fmt::format("the checkpoint has a column '{}' of {}, which nothing reports now", name, rows.group),
+                  "resume with the observers that the run had");
+  return sorted;
+}
+
 }  // namespace
 
-Checkpoint save_run(const Model& model, const Evaluation& evaluation, const Position& position,
-                    const std::string& identity, const History& history) {
+Checkpoint save_run(const Model& model, const Evaluation& evaluation, const Observers& observers,
+                    const Position& position, const std::string& identity, const History& history) {
   Checkpoint checkpoint;
   save_model(model, checkpoint, position.step);
   evaluation.save(checkpoint, position.step);
+  observers.save(checkpoint, position.step);
   checkpoint.integers["step"] = position.step;
   checkpoint.numbers["seconds"] = position.seconds;
   checkpoint.texts["started"] = position.started;
@@ -62,8 +83,8 @@ Checkpoint save_run(const Model& model, const Evaluation& evaluation, const Posi
   return checkpoint;
 }
 
-Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& evaluation, const std::string& identity,
-                  const std::string& path, const std::vector<std::string>& added) {
+Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& evaluation, Observers& observers,
+                  const std::string& identity, const std::string& path, const std::vector<std::string>& added) {
   const auto theirs = checkpoint.texts.find("identity");
   if (theirs == checkpoint.texts.end()) throw Error(fmt::format("{} is no run's checkpoint: it has no identity", path));
   if (theirs->second != identity)
@@ -74,6 +95,7 @@ Position load_run(const Checkpoint& checkpoint, Model& model, const Evaluation& 
   if (step < 0) throw Error(fmt::format("{} is no run's checkpoint: it stands at step {}", path, step));
   load_model(model, checkpoint, Parts::all, -1);
   evaluation.load(checkpoint, added);
+  observers.load(checkpoint);
   return {step, needed(checkpoint.numbers, "seconds", "number", path),
           needed(checkpoint.texts, "started", "text", path), load_plugins(checkpoint)};
 }
@@ -83,14 +105,8 @@ History rows_for(const std::vector<GroupSpec>& groups, History rows) {
   for (const GroupSpec& spec : groups) {
     const auto found =
         std::find_if(rows.begin(), rows.end(), [&](const GroupHistory& group) { return group.group == spec.group; });
-    if (found != rows.end()) {
-      sorted.push_back(std::move(*found));
-      continue;
-    }
-    GroupHistory& empty = sorted.emplace_back();
-    empty.group = spec.group;
-    for (const Series& column : spec.columns) empty.names.push_back(column.name);
-    empty.columns.resize(spec.columns.size());
+    sorted.push_back(
+        with_columns(spec, found == rows.end() ? GroupHistory{spec.group, {}, {}, {}} : std::move(*found)));
   }
   return sorted;
 }

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "support/text.hpp"
 #include "train/metric_names.hpp"
 
 namespace byolab {
 
-TrainMetrics::TrainMetrics(const Model& model)
+TrainMetrics::TrainMetrics(const Model& model, const Observers& observers)
     : series_{
           {"epoch", "epochs begun before this step", "1"},
           {"wall_time", "time in training, over all starts of the run", "s"},
@@ -23,16 +24,20 @@ TrainMetrics::TrainMetrics(const Model& model)
   add(model.loss.object.get(), model.loss.callee);
   if (model.has_target()) add(model.rule.object.get(), model.rule.callee);
   add(model.optimizer.object.get(), model.optimizer.callee);
+  for (const Observers::One& one : observers.all())
+    add(one.plugged.object.get(), one.plugged.callee, is_snake_case(one.name) ? one.name : "");
+  for (const Series& series : series_) names_.push_back(series.name);
 }
 
-void TrainMetrics::add(Component* component, const Callee& callee) {
+void TrainMetrics::add(Component* component, const Callee& callee, const std::string& prefix) {
   const std::vector<Metric> metrics = declared_metrics(callee, *component);
   if (metrics.empty()) return;
   sources_.push_back({component, callee, metrics.size()});
   for (const Metric& metric : metrics) {
     std::string name = metric.name;
     const auto taken = [&](const Series& other) { return other.name == name; };
-    while (std::any_of(series_.begin(), series_.end(), taken)) name = fmt::format("{}_{}", name_of(callee.kind), name);
+    while (std::any_of(series_.begin(), series_.end(), taken))
+      name = fmt::format("{}_{}", prefix.empty() ? name_of(callee.kind) : prefix, name);
     series_.push_back({name, metric.meaning, metric.unit});
   }
 }

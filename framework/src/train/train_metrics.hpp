@@ -7,11 +7,12 @@
 namespace byolab {
 
 /// The columns of metrics/train: the host's own, then what the plugins report, in the declared order. A name
-/// that an earlier one has gets its kind before it ("loss_temperature").
+/// that an earlier one has gets its kind before it ("loss_temperature"), or the observer's name.
 class BYOLAB_API TrainMetrics {
  public:
-  explicit TrainMetrics(const Model& model);
+  TrainMetrics(const Model& model, const Observers& observers);
 
+  const std::vector<std::string>& names() const { return names_; }
   GroupSpec group() const { return {"metrics/train", series_, "step"}; }
   std::vector<double> row(const Step& step, const StepOutcome& outcome, double seconds, double images_per_second) const;
   /// The newest value of a column in `row`; NaN if there is none of that name.
@@ -23,9 +24,10 @@ class BYOLAB_API TrainMetrics {
     Callee callee;
     std::size_t metrics;  ///< how many it declared
   };
-  void add(Component* component, const Callee& callee);
+  void add(Component* component, const Callee& callee, const std::string& prefix = {});
 
   std::vector<Series> series_;
+  std::vector<std::string> names_;  ///< of the series
   std::vector<Source> sources_;
 };
 

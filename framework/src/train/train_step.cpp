@@ -37,14 +37,19 @@ void clear_gradients(const Model& model) {
   }
 }
 
-/// A finite loss can have gradients that are not; nothing of them may reach the weights.
-bool gradients_are_finite(const Model& model) {
+/// The L2 norm of each parameter's gradient, 0 where there is none.
+at::Tensor gradient_norms(const Model& model) {
   const c10::AutoGradMode no_gradient(false);
   std::vector<at::Tensor> gradients;
   for (const Parameter& parameter : model.parameters)
     if (parameter.value.grad().defined()) gradients.push_back(parameter.value.grad());
-  if (gradients.empty()) return true;
-  return at::stack(at::_foreach_norm(gradients)).isfinite().all().item<bool>();
+  const at::Tensor found = gradients.empty() ? at::zeros({0}) : at::stack(at::_foreach_norm(gradients));
+  if (gradients.size() == model.parameters.size()) return found;
+  at::Tensor norms = at::zeros({static_cast<std::int64_t>(model.parameters.size())}, found.options());
+  std::int64_t row = 0;
+  for (std::size_t i = 0; i < model.parameters.size(); ++i)
+    if (model.parameters[i].value.grad().defined()) norms[static_cast<std::int64_t>(i)].copy_(found[row++]);
+  return norms;
 }
 
 /// Through all plugins' operations, from the loss's on; whose they are is marked in the graph (plugins/border).
@@ -85,8 +90,9 @@ double spread_of(const at::Tensor& z) {
 }
 
 StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment, const Compute& compute,
-                       const Step& step, StageTimes& times, BatchKeeper* keeper) {
+                       const Step& step, StageTimes& times, Onlookers onlookers) {
   Stopwatch watch;
+  if (onlookers.observers) onlookers.observers->before_step(step);
   if (experiment.target.when == TargetOptions::When::before_forward) update_target(model, step);
   clear_gradients(model);
   watch.lap(times.update);
@@ -104,7 +110,7 @@ StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment
     const at::Tensor loss = loss_of(model, outputs, step);
     const double value = loss.item<double>();
     outcome.loss += value / static_cast<double>(parts);
-    if (keeper && keeper->wants_more()) keeper->keep(batch, value);
+    if (onlookers.keeper && onlookers.keeper->wants_more()) onlookers.keeper->keep(batch, value);
     outcome.z_std = spread_of(outputs.views[0].projection);
     watch.lap(times.forward);
     if (!std::isfinite(outcome.loss)) return outcome;  // no gradient of this may reach the weights
@@ -112,10 +118,11 @@ StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment
     watch.lap(times.backward);
   }
   require_gradients(model, step);
-  if (!gradients_are_finite(model)) {
-    outcome.gradients_finite = false;
-    return outcome;
-  }
+  // A finite loss can have gradients that are not; nothing of them may reach the weights.
+  const at::Tensor norms = gradient_norms(model);
+  outcome.gradients_finite = norms.isfinite().all().item<bool>();
+  if (!outcome.gradients_finite) return outcome;
+  if (onlookers.observers) onlookers.observers->gradients_ready(model.parameters, norms, step);
   optimize(model, step);
   if (experiment.target.when == TargetOptions::When::after_optimizer) update_target(model, step);
   watch.lap(times.update);

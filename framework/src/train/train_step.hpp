@@ -4,6 +4,7 @@
 
 #include "train/batch_keeper.hpp"
 #include "train/forward.hpp"
+#include "train/observers.hpp"
 #include "train/run_data.hpp"
 
 namespace byolab {
@@ -19,13 +20,19 @@ struct StepOutcome {
   double z_std = 0;              ///< collapse indicator, of the last batch's first view: see `spread_of`
 };
 
+/// Who looks on during a step; null where there is none.
+struct Onlookers {
+  BatchKeeper* keeper = nullptr;  ///< sees each batch
+  const Observers* observers = nullptr;
+};
+
 /// Mean over the dimensions of the standard deviation of the l2-normalised rows of z, times √d: about 1 if
 /// they spread over the sphere, 0 if all images have one projection (Chen & He 2021, section 4.1).
 BYOLAB_API double spread_of(const at::Tensor& z);
 
 /// One optimizer step: `accumulate` batches forward and backward (their mean gradient), the optimizer, and the
-/// target rule where [target] when says. `keeper`, where there is one, sees each batch.
+/// target rule where [target] when says.
 BYOLAB_API StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment, const Compute& compute,
-                                  const Step& step, StageTimes& times, BatchKeeper* keeper = nullptr);
+                                  const Step& step, StageTimes& times, Onlookers onlookers = {});
 
 }  // namespace byolab

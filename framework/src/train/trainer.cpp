@@ -24,6 +24,8 @@ namespace fs = std::filesystem;
 
 using Clock = std::chrono::steady_clock;
 
+const std::string kTrainGroup = "metrics/train";
+
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 /// What an optimizer's last step has made of them shows in no later loss.
@@ -36,7 +38,7 @@ bool weights_finite(const Model& model) {
 /// One run, from its folder to its last row.
 class Run : RunSetup {
  public:
-  Run(const RunRequest& request, Observer& observer) : RunSetup(request, observer), observer_(observer) {}
+  Run(const RunRequest& request, Listener& observer) : RunSetup(request, observer), observer_(observer) {}
 
   RunResult go() {
     try {
@@ -56,6 +58,7 @@ class Run : RunSetup {
     if (const std::string rate = rate_text(*model_, experiment_.optimizer.resolved, plan_); !rate.empty())
       observer_.on_notice(rate);
     result_.folder = folder_->path();
+    observers_->start(fs::absolute(folder_->path()).string(), step_at(position_.step));
     started_ = Clock::now();
     seconds_before_ = position_.seconds;
     first_step_ = position_.step;
@@ -67,6 +70,7 @@ class Run : RunSetup {
     speed_.restart();
     while (position_.step < plan_.total) {
       if (collapsed()) return end(RunStatus::collapsed, collapse_text());
+      if (stopped()) return end(RunStatus::finished, observers_->stopped_by());
       if (const char* signal = StopSignal::received()) {
         checkpoint();
         return end(RunStatus::stopped, fmt::format("{} at step {}", signal, position_.step));
@@ -74,7 +78,7 @@ class Run : RunSetup {
       profile_.before_step();
       if (!advance())
         return end(RunStatus::diverged, fmt::format("{} was not finite at step {}", not_finite_, position_.step));
-      const bool last = position_.step == plan_.total || collapsed();
+      const bool last = over();
       if (last && !weights_finite(*model_))
         return end(RunStatus::diverged, fmt::format("a weight was not finite after step {}", position_.step));
       if (profile_.after_step() || last) report_profile();
@@ -88,6 +92,7 @@ class Run : RunSetup {
       if (last || best || checkpoint_due()) checkpoint();
     }
     if (collapsed()) return end(RunStatus::collapsed, collapse_text());
+    if (stopped()) return end(RunStatus::finished, observers_->stopped_by());
     if (plan_.total == 0 && StopSignal::received() && !evaluated_before())
       return end(RunStatus::stopped, fmt::format("{} before its evaluation", StopSignal::received()));
     if (result_.last.empty()) show_last_evaluations();
@@ -99,16 +104,16 @@ class Run : RunSetup {
   /// added, and all that are missing at the end.
   void catch_up() {
     const auto missing = Evaluation::without_row(record_->history(), position_.step);
-    const bool over = position_.step == plan_.total || collapsed();
+    const bool now_over = over();
     const auto wanted = [&](const EvaluateOptions& options) {
       const auto& added = resumed_.added;
-      return missing(options) && (over || std::find(added.begin(), added.end(), options.name) != added.end());
+      return missing(options) && (now_over || std::find(added.begin(), added.end(), options.name) != added.end());
     };
     const auto& evaluate_list = experiment_.evaluate;
     if (std::none_of(evaluate_list.begin(), evaluate_list.end(), wanted) || StopSignal::received()) return;
     evaluate(position_.step, wanted);
     caught_up_ = true;
-    if (over) checkpoint();
+    if (now_over) checkpoint();
   }
 
   void checkpoint_before_the_end() {
@@ -136,6 +141,10 @@ class Run : RunSetup {
   /// And is to end for it.
   bool collapsed() const { return !experiment_.run.stop_when.empty() && looks_collapsed(); }
 
+  /// An observer wants no further step.
+  bool stopped() const { return !observers_->stopped_by().empty(); }
+  bool over() const { return position_.step == plan_.total || collapsed() || stopped(); }
+
   std::string collapse_text() const { return byolab::collapse_text(experiment_.run, position_.step); }
 
   bool evaluated_before() const { return !last_evaluations(record_->history()).empty(); }
@@ -144,8 +153,8 @@ class Run : RunSetup {
   bool advance() {
     const Step step = step_at(position_.step);
     restart_if_asked(step);
-    const StepOutcome outcome =
-        train_step(*model_, data_, experiment_, compute_, step, times_, batches_ ? &*batches_ : nullptr);
+    const Onlookers onlookers{batches_ ? &*batches_ : nullptr, observers_->none() ? nullptr : &*observers_};
+    const StepOutcome outcome = train_step(*model_, data_, experiment_, compute_, step, times_, onlookers);
     const Clock::time_point logging = Clock::now();
     if (!std::isfinite(outcome.loss) || !outcome.gradients_finite) {
       not_finite_ = std::isfinite(outcome.loss) ? "a gradient" : "the loss";
@@ -156,7 +165,8 @@ class Run : RunSetup {
     position_.step += 1;
     position_.seconds = seconds_before_ + seconds_since(started_);
     const std::vector<double> row = metrics_->row(step, outcome, position_.seconds, speed_.value());
-    append("metrics/train", step.index, row);
+    append(kTrainGroup, step.index, row);
+    observers_->after_step({kTrainGroup, step.index, metrics_->names(), row}, step);
     warn_of_trouble();
     times_.log += seconds_since(logging);
     observer_.on_step({step, outcome.loss, outcome.z_std, looks_collapsed(), speed_.value(), seconds_left(),
@@ -181,6 +191,7 @@ class Run : RunSetup {
     const std::vector<double> row{times_.data_wait, times_.forward,  times_.backward,
                                   times_.update,    times_.evaluate, times_.log};
     append("timing", epoch, row);
+    observers_->epoch_end(step_at(position_.step - 1));
     times_ = {};
   }
 
@@ -216,9 +227,15 @@ class Run : RunSetup {
     const std::vector<EvaluationReport> reports =
         evaluation_->run(*model_, data_, compute_, done, step, wanted, keeper_for(done, step));
     for (const EvaluationReport& report : reports) {
+      std::vector<std::string> names;
       std::vector<double> row;
-      for (const auto& [name, value] : report.values) row.push_back(value);
-      append("metrics/" + report.evaluator, done, row);
+      for (const auto& [name, value] : report.values) {
+        names.push_back(name);
+        row.push_back(value);
+      }
+      const std::string group = "metrics/" + report.evaluator;
+      append(group, done, row);
+      observers_->evaluated({group, done, names, row});
       observer_.on_evaluation(report);
     }
     times_.evaluate += seconds_since(start);
@@ -241,7 +258,7 @@ class Run : RunSetup {
   void checkpoint() {
     const Clock::time_point start = Clock::now();
     write_checkpoint(folder_->checkpoint(),
-                     save_run(*model_, *evaluation_, position_, experiment_.identity, record_->history()));
+                     save_run(*model_, *evaluation_, *observers_, position_, experiment_.identity, record_->history()));
     kept_->keep(position_.step);
     times_.log += seconds_since(start);
   }
@@ -254,14 +271,25 @@ class Run : RunSetup {
 
   RunResult end(RunStatus status, const std::string& reason) {
     keep_batches();
-    const std::lock_guard lock(guard_.recording());
-    record_->finish(status, reason);
+    finish_record(status, reason);
+    end_observers(status, reason);
     result_.status = status;
     result_.reason = reason;
     result_.steps = position_.step;
     result_.seconds = seconds_before_ + seconds_since(started_);
     result_.images_per_second = overall_speed();
     return result_;
+  }
+
+  void finish_record(RunStatus status, const std::string& reason) {
+    const std::lock_guard lock(guard_.recording());
+    record_->finish(status, reason);
+  }
+
+  /// The run and its record are complete: what goes wrong here is told.
+  void end_observers(RunStatus status, const std::string& reason) const {
+    for (const std::string& trouble : observers_->end({name_of(status), reason, position_.step}))
+      observer_.on_notice("warning: the run is complete, but " + trouble);
   }
 
   /// Of this start, evaluations and checkpoints included.
@@ -272,15 +300,15 @@ class Run : RunSetup {
 
   /// The record keeps what was logged, and says why the run ended; the first error is the one that counts.
   void fail(const std::string& reason) noexcept {
-    const std::lock_guard lock(guard_.recording());
     try {
-      record_->finish(RunStatus::failed, reason);
+      finish_record(RunStatus::failed, reason);
     } catch (const std::exception& error) {
       observer_.on_notice("warning: " + std::string(error.what()));
     }
+    observers_->end({name_of(RunStatus::failed), reason, position_.step});
   }
 
-  Observer& observer_;
+  Listener& observer_;
   StageTimes times_;
   Speed speed_;
   Clock::time_point started_;
@@ -298,6 +326,6 @@ fs::path run_folder(const Experiment& experiment) {
   return fs::path(experiment.run.output) / fmt::format("{}-{}", experiment.run.name, experiment.identity.substr(0, 8));
 }
 
-RunResult train(const RunRequest& request, Observer& observer) { return Run(request, observer).go(); }
+RunResult train(const RunRequest& request, Listener& observer) { return Run(request, observer).go(); }
 
 }  // namespace byolab

@@ -2,7 +2,7 @@
 
 #include "boundary/search.hpp"
 #include "config/experiment.hpp"
-#include "train/observer.hpp"
+#include "train/listener.hpp"
 
 namespace byolab {
 
@@ -25,6 +25,6 @@ BYOLAB_API std::filesystem::path run_folder(const Experiment& experiment);
 
 /// Trains, evaluates, records and checkpoints one experiment. Returns how it ended (finished, stopped by a
 /// signal, diverged). Throws Error if it failed; by then the record says so too.
-BYOLAB_API RunResult train(const RunRequest& request, Observer& observer);
+BYOLAB_API RunResult train(const RunRequest& request, Listener& observer);
 
 }  // namespace byolab

@@ -69,7 +69,7 @@ TEST_F(ExperimentErrorsTest, UnknownSection) {
       more("[traget]\ntau = 0.9\n"),
       "error: a.toml:10:2: unknown section 'traget'\n"
       "  did you mean 'target'?   sections: run, data, views, encoder, projector, predictor, target, loss, optimizer, "
-      "evaluate, checkpoint, record, plugins, sweep, claim\n");
+      "evaluate, observe, checkpoint, record, plugins, sweep, claim\n");
 }
 
 TEST_F(ExperimentErrorsTest, WrongType) {

@@ -13,15 +13,12 @@ std::vector<conformance::Check> augmentation_checks() {
 
 }  // namespace
 
-const HostKind& augmentation_kind() {
-  static const HostKind kind{.kind = Kind::augmentation,
-                             .name = "augmentation",
-                             .example = "  { plugin = \"@name@\" },\n",
-                             .held = &behind_guard<HeldAugmentation, Augmentation>,
-                             .sizes = 5,
-                             .bench = &conformance::make_augmentation_bench,
-                             .checks = &augmentation_checks};
-  return kind;
-}
+extern constinit const HostKind kAugmentationKind{.kind = Kind::augmentation,
+                                                  .name = "augmentation",
+                                                  .example = "  { plugin = \"@name@\" },\n",
+                                                  .held = &behind_guard<HeldAugmentation, Augmentation>,
+                                                  .sizes = 5,
+                                                  .bench = &conformance::make_augmentation_bench,
+                                                  .checks = &augmentation_checks};
 
 }  // namespace byolab

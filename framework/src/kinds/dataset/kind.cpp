@@ -13,15 +13,12 @@ std::vector<conformance::Check> dataset_checks() {
 
 }  // namespace
 
-const HostKind& dataset_kind() {
-  static const HostKind kind{.kind = Kind::dataset,
-                             .name = "dataset",
-                             .example = "plugin = \"@name@\"\n",
-                             .held = &behind_guard<HeldDataset, Dataset>,
-                             .sizes = 2,
-                             .bench = &conformance::make_dataset_bench,
-                             .checks = &dataset_checks};
-  return kind;
-}
+extern constinit const HostKind kDatasetKind{.kind = Kind::dataset,
+                                             .name = "dataset",
+                                             .example = "plugin = \"@name@\"\n",
+                                             .held = &behind_guard<HeldDataset, Dataset>,
+                                             .sizes = 2,
+                                             .bench = &conformance::make_dataset_bench,
+                                             .checks = &dataset_checks};
 
 }  // namespace byolab

@@ -14,18 +14,15 @@ std::vector<conformance::Check> encoder_checks() {
 
 }  // namespace
 
-const HostKind& encoder_kind() {
-  static const HostKind kind{.kind = Kind::encoder,
-                             .name = "encoder",
-                             .example = "plugin = \"@name@\"\n",
-                             .held = &behind_guard<HeldEncoder, Encoder>,
-                             .module = &as_module<Encoder>,
-                             .sizes = 3,
-                             .float64 = true,
-                             .network = true,
-                             .bench = &conformance::make_encoder_bench,
-                             .checks = &encoder_checks};
-  return kind;
-}
+extern constinit const HostKind kEncoderKind{.kind = Kind::encoder,
+                                             .name = "encoder",
+                                             .example = "plugin = \"@name@\"\n",
+                                             .held = &behind_guard<HeldEncoder, Encoder>,
+                                             .module = &as_module<Encoder>,
+                                             .sizes = 3,
+                                             .float64 = true,
+                                             .network = true,
+                                             .bench = &conformance::make_encoder_bench,
+                                             .checks = &encoder_checks};
 
 }  // namespace byolab

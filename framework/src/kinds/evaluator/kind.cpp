@@ -14,16 +14,13 @@ std::vector<conformance::Check> evaluator_checks() {
 
 }  // namespace
 
-const HostKind& evaluator_kind() {
-  static const HostKind kind{.kind = Kind::evaluator,
-                             .name = "evaluator",
-                             .example = "plugin = \"@name@\"\n",
-                             .held = &behind_guard<HeldEvaluator, Evaluator>,
-                             .sizes = 2,
-                             .values_by_call = false,
-                             .bench = &conformance::make_evaluator_bench,
-                             .checks = &evaluator_checks};
-  return kind;
-}
+extern constinit const HostKind kEvaluatorKind{.kind = Kind::evaluator,
+                                               .name = "evaluator",
+                                               .example = "plugin = \"@name@\"\n",
+                                               .held = &behind_guard<HeldEvaluator, Evaluator>,
+                                               .sizes = 2,
+                                               .values_by_call = false,
+                                               .bench = &conformance::make_evaluator_bench,
+                                               .checks = &evaluator_checks};
 
 }  // namespace byolab

@@ -14,18 +14,15 @@ std::vector<conformance::Check> head_checks() {
 
 }  // namespace
 
-const HostKind& head_kind() {
-  static const HostKind kind{.kind = Kind::head,
-                             .name = "head",
-                             .example = "plugin = \"@name@\"\n",
-                             .held = &behind_guard<HeldHead, Head>,
-                             .module = &as_module<Head>,
-                             .sizes = 3,
-                             .float64 = true,
-                             .network = true,
-                             .bench = &conformance::make_head_bench,
-                             .checks = &head_checks};
-  return kind;
-}
+extern constinit const HostKind kHeadKind{.kind = Kind::head,
+                                          .name = "head",
+                                          .example = "plugin = \"@name@\"\n",
+                                          .held = &behind_guard<HeldHead, Head>,
+                                          .module = &as_module<Head>,
+                                          .sizes = 3,
+                                          .float64 = true,
+                                          .network = true,
+                                          .bench = &conformance::make_head_bench,
+                                          .checks = &head_checks};
 
 }  // namespace byolab

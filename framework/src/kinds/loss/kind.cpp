@@ -14,17 +14,14 @@ std::vector<conformance::Check> loss_checks() {
 
 }  // namespace
 
-const HostKind& loss_kind() {
-  static const HostKind kind{.kind = Kind::loss,
-                             .name = "loss",
-                             .example = "plugin = \"@name@\"\n",
-                             .held = &behind_guard<HeldLoss, Loss>,
-                             .module = &as_module<Loss>,
-                             .sizes = 3,
-                             .float64 = true,
-                             .bench = &conformance::make_loss_bench,
-                             .checks = &loss_checks};
-  return kind;
-}
+extern constinit const HostKind kLossKind{.kind = Kind::loss,
+                                          .name = "loss",
+                                          .example = "plugin = \"@name@\"\n",
+                                          .held = &behind_guard<HeldLoss, Loss>,
+                                          .module = &as_module<Loss>,
+                                          .sizes = 3,
+                                          .float64 = true,
+                                          .bench = &conformance::make_loss_bench,
+                                          .checks = &loss_checks};
 
 }  // namespace byolab

@@ -14,16 +14,13 @@ std::vector<conformance::Check> optimizer_checks() {
 
 }  // namespace
 
-const HostKind& optimizer_kind() {
-  static const HostKind kind{.kind = Kind::optimizer,
-                             .name = "optimizer",
-                             .example = "plugin = \"@name@\"\n",
-                             .held = &behind_guard<HeldOptimizer, Optimizer>,
-                             .sizes = 3,
-                             .float64 = true,
-                             .bench = &conformance::make_optimizer_bench,
-                             .checks = &optimizer_checks};
-  return kind;
-}
+extern constinit const HostKind kOptimizerKind{.kind = Kind::optimizer,
+                                               .name = "optimizer",
+                                               .example = "plugin = \"@name@\"\n",
+                                               .held = &behind_guard<HeldOptimizer, Optimizer>,
+                                               .sizes = 3,
+                                               .float64 = true,
+                                               .bench = &conformance::make_optimizer_bench,
+                                               .checks = &optimizer_checks};
 
 }  // namespace byolab

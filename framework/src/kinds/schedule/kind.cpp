@@ -13,16 +13,13 @@ std::vector<conformance::Check> schedule_checks() {
 
 }  // namespace
 
-const HostKind& schedule_kind() {
-  static const HostKind kind{.kind = Kind::schedule,
-                             .name = "schedule",
-                             .key = "schedule",
-                             .example = "lr = { schedule = \"@name@\" }\n",
-                             .held = &behind_guard<HeldCurve, ScheduleCurve>,
-                             .sizes = 3,
-                             .bench = &conformance::make_schedule_bench,
-                             .checks = &schedule_checks};
-  return kind;
-}
+extern constinit const HostKind kScheduleKind{.kind = Kind::schedule,
+                                              .name = "schedule",
+                                              .key = "schedule",
+                                              .example = "lr = { schedule = \"@name@\" }\n",
+                                              .held = &behind_guard<HeldCurve, ScheduleCurve>,
+                                              .sizes = 3,
+                                              .bench = &conformance::make_schedule_bench,
+                                              .checks = &schedule_checks};
 
 }  // namespace byolab

@@ -14,17 +14,14 @@ std::vector<conformance::Check> target_update_checks() {
 
 }  // namespace
 
-const HostKind& target_update_kind() {
-  static const HostKind kind{.kind = Kind::target_update,
-                             .name = "target_update",
-                             .example = "plugin = \"@name@\"\n",
-                             .reserved = {"init", "when"},
-                             .held = &behind_guard<HeldRule, TargetUpdate>,
-                             .sizes = 3,
-                             .float64 = true,
-                             .bench = &conformance::make_rule_bench,
-                             .checks = &target_update_checks};
-  return kind;
-}
+extern constinit const HostKind kTargetUpdateKind{.kind = Kind::target_update,
+                                                  .name = "target_update",
+                                                  .example = "plugin = \"@name@\"\n",
+                                                  .reserved = {"init", "when"},
+                                                  .held = &behind_guard<HeldRule, TargetUpdate>,
+                                                  .sizes = 3,
+                                                  .float64 = true,
+                                                  .bench = &conformance::make_rule_bench,
+                                                  .checks = &target_update_checks};
 
 }  // namespace byolab

@@ -29,9 +29,9 @@ struct EvaluationReport {
 };
 
 /// Follows a run. All calls come from the training thread.
-class BYOLAB_API Observer {
+class BYOLAB_API Listener {
  public:
-  virtual ~Observer() = default;
+  virtual ~Listener() = default;
   /// `summary`: lines.
   virtual void on_start(const std::filesystem::path& /*folder*/, const Step& /*first*/,
                         const std::string& /*summary*/) {}
