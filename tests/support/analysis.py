@@ -46,4 +46,6 @@ def sweep_index(path, runs, labels):
             row["label"], row["file"] = label.encode(), str(relative).encode()
             links[run.name] = h5py.ExternalLink(str(relative), "/")
         index["trials"] = rows
+        index.attrs.update({"byolab_schema": 1, "kind": "sweep", "name": path.stem, "baseline": "", "metric": "",
+                            "axes": "", "metrics": "", "written": "2026-01-01T00:00:00Z"})
     return path

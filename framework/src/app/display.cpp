@@ -50,7 +50,12 @@ bool Display::on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
 Display::Display(std::string label, bool live) : label_(std::move(label)), live_(live) {}
 
-Display::~Display() { clear_live_line(); }
+Display::~Display() {
+  try {
+    clear_live_line();
+  } catch (const std::exception&) {  // a terminal that is gone: whatever there was to say has been said
+  }
+}
 
 void Display::on_start(const std::filesystem::path& folder, const Step&, const std::string& summary) {
   std::istringstream lines(summary);

@@ -9,6 +9,7 @@ namespace {
 
 std::vector<std::filesystem::path> preset_folders(const std::vector<SearchFolder>& folders) {
   std::vector<std::filesystem::path> presets;
+  presets.reserve(folders.size());
   for (const SearchFolder& folder : folders) presets.push_back(folder.folder / "presets");
   return presets;
 }

@@ -126,7 +126,7 @@ for name, made in (("numbers", [1.0, 2.0]), ("other", numpy.zeros(2, [("text", "
 wrong = runs.byolab("claims", "odd", check=False)
 assert wrong.returncode == 1 and wrong.stdout.count("holds       Training moves the loss") == 1, wrong
 for name, reason in (("cut", ""), ("words", ""), ("numbers", "'claims' is no table"), ("other", "no column 'source'"),
-                     ("huge", "30000000 rows")):
+                     ("huge", "declares 30000000 times .* MB of memory")):
     assert re.search(rf"error: .*odd/{name}\.h5.*{reason}", wrong.stderr), (name, wrong.stderr)
 
 # In the report.
