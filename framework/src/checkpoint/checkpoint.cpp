@@ -7,6 +7,7 @@
 
 #include "checkpoint/pickle.hpp"
 #include "checkpoint/safetensors.hpp"
+#include "checkpoint/weights_in.hpp"
 #include "record/disk.hpp"
 #include "support/hash.hpp"
 #include "support/text.hpp"
@@ -127,20 +128,11 @@ void fill_all(std::map<std::string, Value>& values, const Pickled& root, const c
   fill(values, dict, type, member);
 }
 
-const Pickled& find_state_dict(const Pickled& root) {
-  for (const char* key : {"tensors", "state_dict", "model_state_dict", "model", "module", "net", "network"})
-    if (const Pickled* inner = root.find(key); inner && inner->type == Pickled::Type::dict) return *inner;
-  return root;
-}
+SavedWeights whole(std::map<std::string, at::Tensor> tensors) { return {std::move(tensors), {}, {}}; }
 
-std::map<std::string, at::Tensor> tensors_in(const Pickled& root) {
-  std::map<std::string, at::Tensor> tensors;
-  fill(tensors, find_state_dict(root), Pickled::Type::tensor, &Pickled::tensor);
-  return tensors;
-}
-
-std::map<std::string, at::Tensor> named(std::map<std::string, at::Tensor> weights) {
-  if (weights.empty()) throw Error("holds no named tensors", "save weights with torch.save(model.state_dict(), path)");
+SavedWeights named(SavedWeights weights) {
+  if (weights.tensors.empty())
+    throw Error("holds no named tensors", "save weights with torch.save(model.state_dict(), path)");
   return weights;
 }
 
@@ -192,17 +184,21 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
 }
 
 std::map<std::string, at::Tensor> read_weights(const std::filesystem::path& path) {
+  return read_saved_weights(path).tensors;
+}
+
+SavedWeights read_saved_weights(const std::filesystem::path& path) {
   return reading(path, kWeightsAdvice, [&] {
     const std::string bytes = read_file(path);
-    if (is_safetensors(bytes)) return named(read_safetensors(bytes));
+    if (is_safetensors(bytes)) return named(whole(read_safetensors(bytes)));
     if (Unpickler::is_legacy(bytes)) {
       Unpickler reader{std::string_view(bytes)};
-      return named(tensors_in(reader.read()));
+      return named(weights_in(reader.read()));
     }
     if (is_checkpoint(bytes, zip_comment_begin(bytes))) check_digest(bytes);
     const ZipArchive archive(bytes);
     Unpickler reader(archive, bytes.size());
-    return named(tensors_in(reader.read()));
+    return named(weights_in(reader.read()));
   });
 }
 

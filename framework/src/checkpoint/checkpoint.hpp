@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <ATen/core/Tensor.h>
 
@@ -37,5 +38,14 @@ BYOLAB_API std::string state_dict_bytes(const std::map<std::string, at::Tensor>&
 /// torch.save, in either of its formats (also inside a dict, under "state_dict", "model" or the like). Throws Error as
 /// above; a state_dict is guarded by its zip's CRCs alone.
 BYOLAB_API std::map<std::string, at::Tensor> read_weights(const std::filesystem::path& path);
+
+/// The same, and where in the file they stand.
+struct SavedWeights {
+  std::map<std::string, at::Tensor> tensors;
+  std::string key;                  ///< of the dict in the file; "" where there is none inside
+  std::vector<std::string> others;  ///< keys of further dicts of tensors beside it
+};
+/// Throws Error, too, where several could be meant: two of the usual names with other tensors, or none of these.
+BYOLAB_API SavedWeights read_saved_weights(const std::filesystem::path& path);
 
 }  // namespace byolab

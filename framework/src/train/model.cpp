@@ -94,8 +94,9 @@ Needs needs_of(const Model& model) {
   return model.loss.call("needs()", -1, [](Loss& loss) { return loss.needs(); });
 }
 
-void load(Model& model, torch::nn::Module& module, const std::string& from, const char* side, const char* part) {
-  const std::vector<std::string> notes = load_part(module, from, side, part);
+void load(Model& model, torch::nn::Module& module, const std::string& from, const char* side, const char* part,
+          const Experiment& experiment) {
+  const std::vector<std::string> notes = load_part(module, from, side, part, experiment);
   model.notes.insert(model.notes.end(), notes.begin(), notes.end());
 }
 
@@ -113,8 +114,8 @@ void make_target(Model& model, const Experiment& experiment, const PluginCatalog
                                            with_inputs(context, context.features), origin, "target.projector");
   check_twins(model);
   if (!experiment.target.load.empty()) {
-    load(model, *model.target_encoder.object, experiment.target.load, "target", "encoder");
-    load(model, *model.target_projector.object, experiment.target.load, "target", "projector");
+    load(model, *model.target_encoder.object, experiment.target.load, "target", "encoder", experiment);
+    load(model, *model.target_projector.object, experiment.target.load, "target", "projector", experiment);
   }
   detach_target(model);
   model.target = Weights(
@@ -142,9 +143,9 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
   model.loss = make_part<Loss>(experiment.loss, catalogue, compute, context, origin, "loss");
   model.optimizer = make_plugged<Optimizer>(experiment.optimizer, catalogue, context);
 
-  load(model, *model.encoder.object, experiment.encoder.load, "online", "encoder");
-  load(model, *model.projector.object, experiment.projector.load, "online", "projector");
-  load(model, *model.predictor.object, experiment.predictor.load, "online", "predictor");
+  load(model, *model.encoder.object, experiment.encoder.load, "online", "encoder", experiment);
+  load(model, *model.projector.object, experiment.projector.load, "online", "projector", experiment);
+  load(model, *model.predictor.object, experiment.predictor.load, "online", "predictor", experiment);
   model.online =
       Weights({weights_of("encoder", *model.encoder.object), weights_of("projector", *model.projector.object)});
 

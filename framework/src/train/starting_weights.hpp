@@ -14,9 +14,10 @@ namespace byolab {
 
 /// `load = "…"`: another run's folder (its online network), one of our checkpoints, or a state_dict. Loads what it
 /// holds of a part: "encoder" of "online" or "target". Nothing happens for "". Gives a line for each thing that a user
-/// should know: what was renamed, ignored, converted. Throws Error naming the file.
+/// should know: what was chosen, renamed, ignored, converted, and which of the part's options were others in the run
+/// that trained it. Throws Error naming the file, also where its numbers cannot be weights.
 std::vector<std::string> load_part(torch::nn::Module& module, const std::string& from, const std::string& side,
-                                   const std::string& part);
+                                   const std::string& part, const Experiment& experiment);
 
 /// The weights of other runs from which an experiment's parts start.
 class BYOLAB_API StartingWeights {

@@ -12,6 +12,7 @@ import numpy
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
+import torch_file
 
 DTYPES = {"F32": "<f4", "I64": "<i8", "F16": "<f2"}
 
@@ -117,6 +118,35 @@ assert "names begin with 'module.base_encoder.' there" in done.stdout, done.stdo
 refuses({**prefixed("a."), **prefixed("b.", zeros)}, "holds several networks that fit, under 'a.', 'b.'",
         "save the one that is meant by itself")
 
+# Several state_dicts in one file: which one is taken is said, as is what is left. What is taken at random is refused.
+HOW = "to load another, save it by itself: torch.save(torch.load(\"FILE\")[\"{}\"], …)"
+torch_file.save("ema.pt", {"epoch": 3, "state_dict": own, "state_dict_ema": zeros,
+                           "optimizer": {"lr": 0.1, "state": {}}})
+takes_file("ema.pt", "'state_dict' is taken there, and not 'state_dict_ema'; " + HOW.format("state_dict_ema"))
+torch_file.save("ema.pt", {"model": prefixed("module."), "model_ema": zeros})
+takes_file("ema.pt", "'model' is taken there, and not 'model_ema'; " + HOW.format("model_ema"),
+           "names begin with 'module.' there")
+torch_file.save("same.pt", {"model": own, "state_dict": own, "copy": own})
+takes_file("same.pt")
+torch_file.save("one.pt", {"network_of_mine": own, "epoch": 3})
+takes_file("one.pt")
+for keys in (("model", "state_dict"), ("student", "teacher")):
+    torch_file.save("two.pt", {keys[0]: own, keys[1]: zeros})
+    done, folder = start("two.pt", check=False)
+    assert (done.returncode == 2 and f"holds several networks, under '{keys[0]}', '{keys[1]}'" in done.stderr.replace(
+        "'state_dict', 'model'", "'model', 'state_dict'") and "save the one that is meant by itself: torch.save" in
+            done.stderr), done.stderr
+torch_file.save("none.pt", {"epoch": 3, "args": {"lr": 0.1}})
+assert "holds no named tensors" in start("none.pt", check=False)[0].stderr
+
+# Numbers that no training leaves are told with the file and the weight.
+for change, part in ((numpy.nan, "values that are not finite"), (numpy.inf, "values that are not finite")):
+    refuses({**own, "bn1.bias": numpy.full(4, change, "f4")}, "x.safetensors: 'bn1.bias' holds " + part)
+refuses({**own, "bn1.running_var": -own["bn1.running_var"] - 1}, "'bn1.running_var' holds negative values")
+torch_file.save("int8.pt", {**own, "conv1.weight": numpy.zeros((4, 3, 3, 3), "i1")})
+done, folder = start("int8.pt", check=False)
+assert done.returncode == 1 and "int8.pt: 'conv1.weight' holds whole numbers: a quantised network's" in done.stderr
+
 # A deeper network has all that a shallower one wants, and is another one. Shapes, and names, side by side.
 refuses({**own, "layer1.2.conv1.weight": own["layer1.1.conv1.weight"]}, "wanted", "there",
         "layer1.2.conv1.weight [4, 4, 3, 3]")
@@ -132,4 +162,17 @@ half = {name: array.astype("<f2") if array.dtype == numpy.float32 else array for
 write("half.safetensors", half)
 done, folder = start("half.safetensors")
 assert "converted: Half becomes Float" in done.stdout, done.stdout
+
+# Another run's weights: options that its record has otherwise, and no shape tells, are said.
+runs.experiment()
+source = runs.run("tiny.toml", "--set", "run.steps=1", "--folder", "source")
+for sets, told in (([], ""), (["--set", "encoder.strides=[1, 2]"],
+                              "it was trained with encoder.strides = [2, 2]")):
+    done = runs.byolab("run", "tiny.toml", "--set", "run.epochs=0", "--set", "encoder.load=source", "--folder",
+                       f"strides{len(sets)}", *sets)
+    said = [line for line in done.stdout.splitlines() if line.startswith("note: online encoder from ")]
+    assert len(said) == bool(told) and told in "".join(said), done.stdout
+    with h5py.File(f"strides{len(sets)}/run.h5") as record:
+        assert ("starting_weights" in record["environment"].attrs) == bool(told)
+    assert all("is used with [1, 2]" in line for line in said), said
 print("weights of other programs are taken where their meaning is clear")
