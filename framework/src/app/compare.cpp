@@ -28,6 +28,8 @@ int compare_runs(const CompareChoice& choice) {
   std::vector<Comparison> tables;
   for (const std::string& metric : selected.metrics)
     tables.push_back(compare(selected.arms, metric, selected.baseline));
+  if (tables.size() > 1 && !selected.baseline.empty())
+    std::cerr << "note: p (Holm) is adjusted over the arms of one metric, and not over the metrics\n";
   for (const std::string& remark : selected.remarks) std::cerr << "note: " << printable(remark) << '\n';
   std::cout << comparison_text(tables, kFormats.at(choice.format), kStyles.at(choice.style));
   return 0;

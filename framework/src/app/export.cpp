@@ -8,6 +8,7 @@
 #include "app/output_file.hpp"
 #include "app/run_paths.hpp"
 #include "checkpoint/part_files.hpp"
+#include "export/by_step.hpp"
 #include "export/csv.hpp"
 #include "export/npy.hpp"
 #include "export/tensorboard.hpp"
@@ -50,7 +51,7 @@ void write_events(const fs::path& record, const fs::path& folder) {
   if (error)
     throw Error(fmt::format("{} cannot be made: {}", folder.string(), error.message()), "choose another -o FOLDER");
   write_output(folder / fmt::format("events.out.tfevents.{:.0f}.{}", started, contents.attributes.at("run_id")),
-               event_file_of(read_history(record), started));
+               event_file_of(by_step(read_history(record)), started));
 }
 
 void write_weights(const ExportChoice& choice) {
@@ -89,7 +90,7 @@ int export_run(const ExportChoice& choice) {
   const fs::path record = record_of(choice.run);
   switch (kForms.at(choice.to)) {
     case ExportForm::csv:
-      write_output(choice.output, csv_of(read_history(record)));
+      write_output(choice.output, csv_of(by_step(read_history(record))));
       break;
     case ExportForm::tensorboard:
       write_events(record, choice.output);

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "report/builds.hpp"
 #include "report/index_rows.hpp"
 
 namespace byolab {
@@ -72,6 +73,7 @@ SelectedRuns select_runs(const RunSelection& selection, WithoutRecords without) 
   for (const std::string& sentence : left_out(selected.trials)) selected.remarks.push_back(sentence);
   selected.arms = sort_into_arms(selected.trials, selection.by);
   note_mixtures(selected.arms, selected.remarks);
+  for (const std::string& sentence : mixed_builds(selected.arms)) selected.remarks.push_back(sentence);
   for (const std::string& sentence : repeats(selected.arms)) selected.remarks.push_back(sentence);
   const std::optional<SweepHead> sweep = sweep_of(selection.runs);
   selected.title = sweep ? sweep->name : std::string();

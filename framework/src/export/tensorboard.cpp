@@ -102,8 +102,7 @@ std::string event_file_of(const History& history, double started) {
     const bool metric = rows.group.starts_with("metrics/");
     const std::string prefix = metric ? rows.group.substr(8) : rows.group;
     for (std::size_t i = 0; i < rows.steps.size(); ++i) {
-      const double seconds =
-          metric ? std::prev(times.upper_bound(std::max<std::int64_t>(0, rows.steps[i])))->second : 0;
+      const double seconds = std::prev(times.upper_bound(std::max<std::int64_t>(0, rows.steps[i])))->second;
       Message message = event(started + seconds, rows.steps[i]);
       message.text(5, row_summary(rows, prefix, i));
       append_record(file, message.bytes());

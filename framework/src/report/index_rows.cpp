@@ -60,6 +60,8 @@ std::vector<RecordedRun> results_in_index(const std::filesystem::path& index, st
                                {"seed", field(entry.fields, "seed")},
                                {"run_id", field(entry.fields, "id")}};
     for (const std::string& metric : metrics) add_metric(run, metric, entry.fields);
+    if (const std::string builds = field(entry.fields, "plugins"); !builds.empty())
+      run.plugins.push_back({"", "", "", "", builds, "", 0});
     runs.push_back(std::move(run));
   }
   if (runs.size() < entries.size())

@@ -121,7 +121,7 @@ std::vector<std::string> metric_names(const RecordedRun& trial) {
 }
 
 RecordedRun read_trial(const fs::path& file, const std::string& label) {
-  RecordedRun trial{file, label, read_contents(file), {}, {}, {}, read_history(file)};
+  RecordedRun trial{file, label, read_contents(file), {}, {}, {}, read_history(file), read_plugins(file)};
   try {
     const Value resolved = resolved_value(trial.contents.resolved_toml);
     trial.keys = flat_keys(resolved);

@@ -19,6 +19,7 @@ struct RecordedRun {
   ListOrders orders;                        ///< of its lists
   std::set<std::string> passive;            ///< those of them that change no result, as the record says
   History history;
+  std::vector<PluginInfo> plugins;  ///< that took part; of a row of an index one without a name, for all of them
 
   std::string run_id() const { return contents.attributes.at("run_id"); }
   std::string name() const { return contents.attributes.at("name"); }

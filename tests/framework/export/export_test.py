@@ -44,7 +44,9 @@ with open("metrics.csv", newline="") as file:
 loss = [numpy.float32(line["value"]) for line in lines if line["group"] == "train" and line["metric"] == "loss"]
 numpy.testing.assert_array_equal(loss, columns["metrics/train/loss"])
 assert [int(line["step"]) for line in lines if line["group"] == "knn"] == [0, 8, 16]
-assert sum(line["metric"] == "backward" for line in lines) == 2
+# What is recorded by the epoch stands at the steps that were done then, as evaluations do.
+assert [int(line["step"]) for line in lines if line["metric"] == "backward"] == [8, 16]
+assert list(columns["timing/epoch"]) == [0, 1]
 if have("pandas"):
     import pandas
 
@@ -70,6 +72,8 @@ if have("tensorboard"):
                                      columns["metrics/train/loss"])
     kept = zip([0, 8, 16], columns["metrics/knn/top1"].tolist(), strict=True)
     assert [(s, v) for s, v, _ in found["knn/top1"]] == list(kept)
+    assert [step for step, _, _ in found["timing/backward"]] == [8, 16]
+    assert found["timing/backward"][1][2] == found["train/loss"][-1][2]
     times = [time for _, _, time in found["train/loss"]]
     assert times == sorted(times) and 0 <= times[-1] - times[0] < 600 and times[0] > 1.6e9
 

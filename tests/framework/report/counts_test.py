@@ -50,6 +50,40 @@ seeds = [run("--set", "run.seed=1", "--set", "evaluate.knn.every=4 steps"),
 rows, said = compare("runs", "other")
 assert [row["runs"] for row in rows] == ["5"] and "mixes" not in said, (rows, said)
 
+# Runs of another build of a plugin are no repetitions of these, whether they are in one arm or in two.
+def rebuild(folder, digest):
+    with h5py.File(folder / "run.h5", "r+") as record:
+        table = record["plugins"][:]
+        table["sha256"][table["kind"] == b"loss"] = digest
+        record["plugins"][...] = table
+
+
+for folder in seeds[:2]:
+    rebuild(folder, b"8b3430f7" * 8)
+rows, said = compare("runs", "other")
+assert [row["runs"] for row in rows] == ["5"], rows
+assert "arm 'tiny' mixes runs made with different builds of loss byol (" in said, said
+assert "8b3430f7: seed 1, seed 2" in said and ": seed 0, seed 3, seed 4" in said, said
+if runs.HAS_PAGE:
+    runs.byolab("report", "runs", "other", "-o", "builds.html")
+    assert "mixes runs made with different builds of loss byol" in pathlib.Path("builds.html").read_text()
+slow = run("--set", "optimizer.lr=1e-3", output="slow")
+assert "builds" not in compare(first, slow)[1]
+rebuild(slow, b"0badf00d" * 8)
+said = compare(first, slow)[1]
+assert "the arms were made with different builds of loss byol (" in said and "0badf00d: arm " in said, said
+# An index without its records has one digest for all plugins of a trial.
+shutil.copy(runs.SOURCE / "experiments/paper/results/supervised.h5", "kept.h5")
+for change, told in ((b"", False), (b"0badf00d", True)):
+    with h5py.File("kept.h5", "r+") as index:
+        table = index["trials"][:]
+        table["plugins"] = [digest for digest in table["plugins"][:1]] * len(table)
+        if change:
+            table["plugins"][table["seed"] == 0] = change
+        index["trials"][...] = table
+    said = runs.byolab("compare", "kept.h5").stderr
+    assert ("mixes runs made with different builds of some plugin (" in said) == told, said
+
 # So does a path of a plugin's, which is no part of a run's identity: its record says so.
 root = pathlib.Path("images")
 image_folder(root, images=64)
