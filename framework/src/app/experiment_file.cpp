@@ -1,6 +1,7 @@
 #include "app/experiment_file.hpp"
 
 #include <iostream>
+#include <map>
 
 #include "train/starting_weights.hpp"
 
@@ -16,6 +17,17 @@ std::vector<std::filesystem::path> preset_folders(const std::vector<SearchFolder
 
 void tell_notes(const PluginCatalogue& catalogue) {
   for (const std::string& line : catalogue.notes()) std::cerr << line << '\n';
+}
+
+/// Of one key that is set twice, the later one counts.
+void tell_repeats(const Document& document) {
+  std::map<std::string, const Override*> sets;
+  for (const Override& one : document.overrides) {
+    const Override*& earlier = sets[one.path];
+    if (earlier && earlier->value.place.file != one.value.place.file)
+      std::cerr << "note: " << one.value.place.file << " counts, and not " << earlier->value.place.file << '\n';
+    earlier = &one;
+  }
 }
 
 void stop_at(const Problems& problems) {
@@ -34,6 +46,7 @@ LoadedExperiment load_experiment(const std::filesystem::path& file, const std::v
   const auto paths = plugin_paths(loaded.document, problems);
   loaded.catalogue = std::make_unique<PluginCatalogue>(search.search(paths));
   tell_notes(*loaded.catalogue);
+  tell_repeats(loaded.document);
   loaded.experiment = read_experiment(loaded.document, *loaded.catalogue, problems);
   stop_at(problems);
   return loaded;
@@ -54,6 +67,7 @@ LoadedSweep load_sweep(const std::filesystem::path& file, const std::vector<std:
   LoadedSweep loaded;
   loaded.catalogue = std::make_unique<PluginCatalogue>(search.search(plugin_paths(base, problems)));
   tell_notes(*loaded.catalogue);
+  tell_repeats(base);
   loaded.plan = make_plan(draft, sets, *loaded.catalogue, presets, output, problems);
   stop_at(problems);
   return loaded;

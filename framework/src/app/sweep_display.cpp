@@ -63,8 +63,8 @@ std::string SweepDisplay::overall() const {
   if (const double left = board_->seconds_left(open); left >= 0 && !open.empty())
     line += fmt::format("; {} left", duration_text(left));
   if (const auto best = board_->best())
-    line += fmt::format("; best {} {:.4g}: {}", board_->metric(), metric_of(board_->state(*best), board_->metric()),
-                        name(*best));
+    line += fmt::format("; best {}{} {:.4g}: {}", board_->metric(), board_->chooses_on_test() ? " (test images)" : "",
+                        metric_of(board_->state(*best), board_->metric()), name(*best));
   return line;
 }
 

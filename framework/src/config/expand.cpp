@@ -57,7 +57,13 @@ std::optional<std::string> expand(const std::string& text, const Place& place, c
     out.append(text, at, begin - at).append(*value);
     at = end + 1;
   }
-  return out.append(text, at);
+  out.append(text, at);
+  if (out.empty() && !text.empty()) {
+    problems.add(place, "'" + key + "' is empty: the environment variable in " + text + " is set to nothing",
+                 {"give it a value; or write " + key.substr(key.rfind('.') + 1) + " = \"\" if nothing is meant"});
+    return std::nullopt;
+  }
+  return out;
 }
 
 std::string absolute_path(const std::string& path, const Place& place) {

@@ -12,6 +12,7 @@
 #include "config/merge.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
+#include "support/metric_direction.hpp"
 #include "support/text.hpp"
 
 namespace byolab {
@@ -96,7 +97,8 @@ void ExperimentReader::read_run(Experiment& experiment) {
   if (epochs && steps)
     report(steps->key_place, "'steps' and 'epochs' of [run] are both written",
            {"drop one: either says how long the run is"});
-  if (steps && run.steps == 0) report(steps->place, "'steps' of [run] must be ≥ 1, found 0");
+  if (steps && steps->is_number() && steps->number() == 0)
+    report(steps->place, "'steps' of [run] must be ≥ 1, found 0");
   if (run.steps > 0) run.epochs = 0;
   for (Value* table : {&resolved, identity_.find("run")}) table->erase(run.steps > 0 ? "epochs" : "steps");
   for (const std::string& what : run.stop_when)
@@ -295,6 +297,12 @@ void ExperimentReader::read_checkpoint(Experiment& experiment) {
            fmt::format("'best' of [checkpoint] must be a metric of an evaluator, as in \"knn/top1\", found {}",
                        Value(best).toml()),
            {suggestion(name, names, "evaluators: " + joined(names))});
+  else if (experiment.checkpoint.better == CheckpointOptions::Better::automatic &&
+           direction_of(best) == Direction::unknown)
+    report(written("checkpoint", "best")->place,
+           fmt::format("'best' of [checkpoint] is {}, of which it is not known which values are better",
+                       Value(best).toml()),
+           {"write better = \"less\" or better = \"greater\" beside it"});
 }
 
 template <class Options>

@@ -91,7 +91,10 @@ json sweep_schema() {
        {"exclude", pattern("combinations that are left out")},
        {"only", pattern("the combinations that are kept")},
        {"metric", text("the column by which \"best\" is told")},
-       {"better", {{"enum", {"greater", "less"}}, {"description", "by default less of a loss, else greater"}}}});
+       {"better",
+        {{"enum", {"greater", "less"}},
+         {"description",
+          "by default less of a loss, greater of a top1, top5 or accuracy; of others there is no best"}}}});
 }
 
 }  // namespace byolab

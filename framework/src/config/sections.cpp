@@ -102,7 +102,9 @@ void CheckpointOptions::describe(Fields& field, CheckpointOptions& o) {
         "metric of an evaluator, as in \"knn/top1\", by which the best checkpoint is kept as checkpoint-best.pt",
         extra);
   field("better", o.better, {{"auto", Better::automatic}, {"greater", Better::greater}, {"less", Better::less}},
-        "which values of that metric are better; auto: less where its name ends in \"loss\", else greater", extra);
+        "which values of that metric are better; auto: less of a loss, greater of a top1, top5 or accuracy; of others "
+        "it must be said",
+        extra);
 }
 
 void RecordOptions::describe(Fields& field, RecordOptions& o) {

@@ -1,5 +1,7 @@
 #include "config/toml_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -16,7 +18,8 @@ Place place_of(const toml::source_region& source, const std::string& file) {
 
 class Converter {
  public:
-  Converter(const std::string& file, Problems& problems) : file_(file), problems_(problems) {}
+  Converter(std::string_view text, const std::string& file, Problems& problems)
+      : text_(text), file_(file), problems_(problems) {}
 
   Value operator()(const toml::node& node) {
     Value value = convert(node);
@@ -34,12 +37,35 @@ class Converter {
     }
     if (const auto* value = node.as_boolean()) return value->get();
     if (const auto* value = node.as_integer()) return value->get();
-    if (const auto* value = node.as_floating_point()) return value->get();
+    if (const auto* value = node.as_floating_point()) return number(value->get(), node.source());
     if (const auto* value = node.as_string()) return value->get();
     problems_.add(place_of(node.source(), file_), "dates and times have no use here",
                   {"write it as a string, in quotes"});
     problems_.settle(place_of(node.source(), file_));
     return {};
+  }
+
+  /// toml++ makes 0 of what is too small for a double.
+  Value number(double value, const toml::source_region& source) {
+    const std::string_view written = value == 0 ? token_at(source.begin) : std::string_view();
+    if (written.substr(0, written.find_first_of("eE")).find_first_of("123456789") != std::string_view::npos) {
+      const Place place = place_of(source, file_);
+      problems_.add(place,
+                    fmt::format("{} is too small for a floating-point number of 64 bits, and would be 0", written),
+                    {"write 0.0 if that is meant; the smallest number is about 4.9e-324"});
+      problems_.settle(place);
+    }
+    return value;
+  }
+
+  /// What is written there, up to a blank, comma or bracket. Columns count characters of UTF-8.
+  std::string_view token_at(const toml::source_position& position) const {
+    std::string_view rest = text_;
+    for (toml::source_index line = 1; line < position.line; ++line) rest.remove_prefix(rest.find('\n') + 1);
+    for (toml::source_index column = 1; column < position.column && !rest.empty(); ++column) do
+        rest.remove_prefix(1);
+      while (!rest.empty() && (static_cast<unsigned char>(rest.front()) & 0xC0) == 0x80);
+    return rest.substr(0, rest.find_first_of(" \t\r\n,]}#"));
   }
 
   Value convert_table(const toml::table& source) {
@@ -57,6 +83,7 @@ class Converter {
     return table;
   }
 
+  std::string_view text_;
   const std::string& file_;
   Problems& problems_;
 };
@@ -79,7 +106,7 @@ std::optional<Value> parse_toml(const std::string& text, const std::string& file
     return std::nullopt;
   }
   try {
-    return Converter(file, problems)(toml::parse(text, file));
+    return Converter(text, file, problems)(toml::parse(text, file));
   } catch (const toml::parse_error& error) {
     problems.add(place_of(error.source(), file), "this is not TOML: " + std::string(error.description()),
                  {"the rest of the file was not read: mend this first"});
@@ -95,12 +122,13 @@ std::optional<Value> parse_value(const std::string& text, const Place& place, Pr
     return std::nullopt;
   }
   try {
-    const toml::table parsed = toml::parse("x = " + text);
+    const std::string line = "x = " + text;
+    const toml::table parsed = toml::parse(line);
     const toml::node* node = parsed.get("x");
     // A text with line breaks could hold further keys: then it is no single value.
     if (node && parsed.size() == 1 && !node->is_date() && !node->is_time() && !node->is_date_time()) {
       Problems inside;
-      value = Converter(place.file, inside)(*node);
+      value = Converter(line, place.file, inside)(*node);
       for (const Problem& problem : inside.sorted()) problems.add(place, problem.sentence, problem.hints);
     }
   } catch (const toml::parse_error& error) {

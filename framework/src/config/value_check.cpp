@@ -51,6 +51,11 @@ std::string found(const Value& value) {
   return text.size() <= 60 ? text : type_with_article(value);
 }
 
+/// "1,5", "1e400": no name of a plugin begins so.
+bool begins_as_number(const std::string& text) {
+  return !text.empty() && std::string_view("0123456789+-.").find(text.front()) != std::string_view::npos;
+}
+
 /// Checks one value; each method returns the value in its final form, or nothing after reporting why.
 class Checker {
  public:
@@ -125,6 +130,8 @@ class Checker {
       case FieldType::cadence:
         if (const auto* text = value.get_if<std::string>())
           if (const auto cadence = parse_cadence(*text)) {
+            if (cadence->unit == Cadence::Unit::percent && cadence->count > 100)
+              return refuse(value, "at most 100 %, which is the whole run, found " + found(value));
             if (in_range(cadence->count)) return Value(cadence->text());
             return refuse(value, range_text(field_.about) + ", found " + found(value));
           }
@@ -175,6 +182,7 @@ class Checker {
 
   std::optional<Checked> schedule(const Value& value) {
     if (value.is_number()) return plain(ranged(value, value.number()));
+    if (const auto* text = value.get_if<std::string>(); text && begins_as_number(*text)) return wrong_type(value);
     const auto part = nested(value, Kind::schedule, "schedule", field_.initial);
     if (!part || !curve_in_range(value, part->recipe)) return std::nullopt;
     return Checked{{part->recipe.resolved, {part->recipe}}, part->identity};

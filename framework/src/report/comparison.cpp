@@ -8,16 +8,10 @@
 #include "record/lock.hpp"
 #include "stats/holm.hpp"
 #include "stats/t_test.hpp"
+#include "support/metric_direction.hpp"
 
 namespace byolab {
 namespace {
-
-/// What is better when it is small, or large. Of most metrics (a rank, a norm, a time) neither can be said.
-bool less_is_better(const std::string& metric) { return metric.ends_with("loss") || metric.starts_with("timing/"); }
-bool more_is_better(const std::string& metric) {
-  const std::string column = metric.substr(metric.rfind('/') + 1);
-  return column.find("top1") != std::string::npos || column.find("top5") != std::string::npos;
-}
 
 /// The first run of the arm that is the same experiment with the same seed: on another machine, say, or with other data
 /// workers. What a seed gave counts once, or n would be no number of seeds. Of runs without keys nothing is known.
@@ -51,9 +45,10 @@ ArmResult result_of(const ComparedArm& arm, Comparison& table) {
     result.values.push_back(summarize(values).mean);
   }
   result.summary = summarize(result.values);
-  if (!result.values.empty() && (less_is_better(table.metric) || more_is_better(table.metric))) {
+  const Direction better = direction_of(table.metric);
+  if (!result.values.empty() && better != Direction::unknown) {
     const auto [least, greatest] = std::minmax_element(result.values.begin(), result.values.end());
-    result.best = less_is_better(table.metric) ? *least : *greatest;
+    result.best = better == Direction::less ? *least : *greatest;
   }
   return result;
 }

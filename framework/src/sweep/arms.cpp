@@ -118,4 +118,12 @@ std::vector<Arm> arms_of(const SweepSpec& spec, Problems& problems) {
   return arms;
 }
 
+std::vector<Setting> in_order_of_application(const Arm& arm, std::size_t below) {
+  const auto end_of_baseline = arm.settings.begin() + static_cast<std::ptrdiff_t>(below);
+  std::vector<Setting> settings(arm.settings.begin(), end_of_baseline), own(end_of_baseline, arm.settings.end());
+  put_choices_first(own);
+  settings.insert(settings.end(), own.begin(), own.end());
+  return settings;
+}
+
 }  // namespace byolab

@@ -10,6 +10,12 @@ namespace {
 
 std::int64_t steps_of(const TrialState& state) { return state.run ? state.run->steps : 0; }
 
+/// A trial costs its steps, and about as much as twenty more for starting, and evaluating at its end.
+constexpr std::int64_t kHalfExtra = 10;
+std::int64_t work_of(const TrialState& state) {
+  return steps_of(state) + (steps_of(state) > 0 ? kHalfExtra : 0) + (is_result(state.status) ? kHalfExtra : 0);
+}
+
 /// NaN if the run has no such metric.
 float value_of(const TrialState& state, const std::string& metric) {
   if (state.run)
@@ -27,7 +33,7 @@ bool has(const TrialState& state, const std::string& metric) {
 
 Board::Board(const Plan& plan, SweepObserver& observer)
     : plan_(plan), observer_(observer), states_(plan.trials.size()) {
-  for (std::size_t i = 0; i < states_.size(); ++i) steps_at_start_ += steps_of(look(i));
+  for (std::size_t i = 0; i < states_.size(); ++i) work_at_start_ += work_of(look(i));
 }
 
 std::size_t Board::count(TrialStatus status) const {
@@ -58,25 +64,31 @@ std::string Board::metric() const {
   return {};
 }
 
+bool Board::chooses_on_test() const {
+  const std::string name = metric();
+  return std::any_of(plan_.on_test.begin(), plan_.on_test.end(),
+                     [&](const std::string& evaluator) { return name.starts_with(evaluator + "_"); });
+}
+
 std::optional<std::size_t> Board::best() const {
   const std::string name = metric();
+  const Direction better = plan_.better == Direction::unknown ? direction_of(name) : plan_.better;
+  if (better == Direction::unknown) return std::nullopt;
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < states_.size(); ++i) {
     const float value = value_of(states_[i], name);
     if (!has_numbers(states_[i].status) || std::isnan(value)) continue;
     const float before = best ? value_of(states_[*best], name) : value;
-    if (!best || (plan_.lower_is_better ? value < before : value > before)) best = i;
+    if (!best || (better == Direction::less ? value < before : value > before)) best = i;
   }
   return best;
 }
 
 double Board::seconds_left(const std::vector<std::size_t>& open) const {
-  // A trial costs its steps, and about twenty more for starting and evaluating.
-  constexpr std::int64_t kExtra = 20;
-  std::int64_t done = -steps_at_start_, left = 0;
-  for (const TrialState& state : states_) done += steps_of(state);
+  std::int64_t done = -work_at_start_, left = 0;
+  for (const TrialState& state : states_) done += work_of(state);
   for (const std::size_t i : open)
-    left += std::max<std::int64_t>(0, plan_.trials[i].steps - steps_of(states_[i])) + kExtra;
+    left += std::max<std::int64_t>(0, plan_.trials[i].steps + 2 * kHalfExtra - work_of(states_[i]));
   const double seconds = std::chrono::duration<double>(Clock::now() - began_).count();
   return done > 0 ? seconds / static_cast<double>(done) * static_cast<double>(left) : -1;
 }

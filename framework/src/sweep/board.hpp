@@ -36,9 +36,11 @@ class BYOLAB_API Board {
 
   /// The metric by which the best trial is told: the sweep's, or the first that is usual.
   std::string metric() const;
+  /// Whether that metric is one of test images: what is chosen by it has been fitted to them.
+  bool chooses_on_test() const;
   /// Why the index was not written the last time; empty if it was.
   const std::string& trouble() const { return trouble_; }
-  /// The trial with the best value of it; nothing if no result has one.
+  /// The trial with the best value of it; nothing if no result has one, or which values are better is not known.
   std::optional<std::size_t> best() const;
 
   /// The index's table.
@@ -59,7 +61,7 @@ class BYOLAB_API Board {
   const Plan& plan_;
   SweepObserver& observer_;
   std::vector<TrialState> states_;
-  std::int64_t steps_at_start_ = 0;
+  std::int64_t work_at_start_ = 0;
   Clock::time_point began_ = Clock::now(), written_ = Clock::now();
   double writing_seconds_ = 0;
   std::string trouble_;

@@ -8,6 +8,7 @@
 
 #include "config/expand.hpp"
 #include "config/suggest.hpp"
+#include "sweep/effects.hpp"
 #include "train/circumstances.hpp"
 #include "train/data_facts.hpp"
 #include "train/metric_names.hpp"
@@ -49,7 +50,12 @@ class Planner {
     check_seed_settings();
     if (spec_.seeds.empty()) spec_.seeds = {plain.run.seed};
     plan_.metric = spec_.metric;
-    plan_.lower_is_better = spec_.lower_is_better;
+    plan_.better = spec_.better;
+    if (!plan_.metric.empty() && plan_.better == Direction::unknown)
+      plan_.notes.push_back(
+          fmt::format("which values of {} are better is not known, so that no trial is called best; "
+                      "[sweep] better = \"less\" or \"greater\" says it",
+                      plan_.metric));
     for (const Axis& axis : spec_.axes) plan_.axes.push_back(axis.name);
     const std::vector<Arm> arms = arms_of(spec_, problems_);
     if (too_many(arms.size(), written->place)) return std::move(plan_);
@@ -59,6 +65,7 @@ class Planner {
     for (Claim& claim : plan_.claims)
       for (std::string* arm : {&claim.arm, &claim.other, &claim.arm_from, &claim.other_from}) *arm = run_as(*arm);
     if (problems_.empty()) check_metrics(*written);
+    if (problems_.empty()) effects_.judge_sets(plan_.notes, problems_);
     return std::move(plan_);
   }
 
@@ -99,6 +106,7 @@ class Planner {
 
   /// What an evaluator will record; one that cannot be made without images may record anything.
   void note_evaluator(const EvaluateOptions& options) {
+    if (options.split == EvaluateOptions::Split::test) plan_.on_test.insert(options.name);
     if (!looked_at_.insert(options.name + "\n" + options.recipe.resolved.toml()).second) return;
     Recorded& recorded = evaluators_[options.name];
     try {
@@ -223,12 +231,15 @@ class Planner {
 
   std::optional<Trial> make_trial(const Arm& arm, std::int64_t seed) {
     Problems problems;
+    const std::vector<Setting> own = in_order_of_application(arm, spec_.baseline.size());
     std::vector<Setting> settings = sets_;
-    settings.insert(settings.end(), arm.settings.begin(), arm.settings.end());
+    settings.insert(settings.end(), own.begin(), own.end());
     Value number(seed);
     number.place = number.key_place = {"seed", 0, 0};
     settings.push_back({{"run", "seed"}, "run.seed", number, number.place});
     const Document document = draft_.with(std::move(settings), problems, presets_);
+    if (problems.empty() && seed == spec_.seeds.front())
+      effects_.look(document.root, own, spec_.baseline.size(), problems);
     Experiment experiment = read_experiment(document, catalogue_, problems);
     std::optional<Trial> trial;
     if (problems.empty()) weights_.check(experiment, document.root, problems);
@@ -318,6 +329,7 @@ class Planner {
   std::map<std::string, std::string> same_as_;  ///< arms that are not run, since another is the same experiment
   std::map<std::string, DataFacts> facts_;
   StartingWeights weights_;
+  Effects effects_{sets_};
 
   struct Recorded {
     std::set<std::string> metrics;

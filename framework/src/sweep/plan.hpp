@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include "boundary/search.hpp"
 #include "claims/claim.hpp"
@@ -26,15 +27,16 @@ struct Trial {
 
 /// What a sweep is going to do.
 struct Plan {
-  std::string name;               ///< [sweep] name, by default the file's
-  std::filesystem::path output;   ///< holds `trials/`, which all sweeps in this folder share
-  std::filesystem::path folder;   ///< <output>/<name>: the sweep's own
-  std::string source;             ///< the TOML as written
-  std::vector<std::string> axes;  ///< their names
-  std::string baseline;           ///< label of the arm that others are compared with; "" if there is none
-  std::string metric;             ///< as [sweep] says, or ""
-  bool lower_is_better = false;
-  int threads = 1;                               ///< of each trial
+  std::string name;                       ///< [sweep] name, by default the file's
+  std::filesystem::path output;           ///< holds `trials/`, which all sweeps in this folder share
+  std::filesystem::path folder;           ///< <output>/<name>: the sweep's own
+  std::string source;                     ///< the TOML as written
+  std::vector<std::string> axes;          ///< their names
+  std::string baseline;                   ///< label of the arm that others are compared with; "" if there is none
+  std::string metric;                     ///< as [sweep] says, or ""
+  Direction better = Direction::unknown;  ///< values of it, as [sweep] says or its name tells
+  std::set<std::string> on_test;          ///< evaluators that look at test images in some trial
+  int threads = 1;                        ///< of each trial
   std::map<std::string, std::string> libraries;  ///< "target_update ema" to its library's SHA-256
   std::vector<Claim> claims;
   std::vector<Trial> trials;       ///< all seeds of an arm after one another; each id once

@@ -40,9 +40,6 @@ void check_bounds(TableReader& reader, Range& range) {
            (range.from != std::round(range.from) || range.to != std::round(range.to)))
     reader.report(range.place,
                   fmt::format("'from' and 'to' of {} must be whole numbers on an integer scale", reader.name()));
-  else
-    return;
-  range.scale = Scale::linear;  // so that drawing stays harmless
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ class SpecReader {
     for_each("only", [&](const Value& table) { spec_.only.push_back(read_pattern(table, "[[sweep.only]]")); });
     spec_.metric = top_.text("metric");
     const bool less = top_.word("better", {"greater", "less"}) == 1;
-    spec_.lower_is_better = sweep_.find("better") ? less : spec_.metric.ends_with("loss");
+    spec_.better = !sweep_.find("better") ? direction_of(spec_.metric) : less ? Direction::less : Direction::greater;
     top_.finish();
     check_zip();
     return std::move(spec_);
@@ -213,8 +213,9 @@ class SpecReader {
     }
     std::vector<Range> read;
     for (const auto& [key, value] : *ranges->get_if<Table>()) {
+      const std::size_t before = problems_.size();
       Range range = read_range(key, value, problems_);
-      if (setting_of(key, Value(), range.place)) read.push_back(std::move(range));
+      if (problems_.size() == before && setting_of(key, Value(), range.place)) read.push_back(std::move(range));
     }
     for (std::int64_t sample = 0; sample < count; ++sample) {
       Choice choice{fmt::format("{}={}", axis.name, sample), {}, axis.place};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/overrides.hpp"
+#include "support/metric_direction.hpp"
 
 namespace byolab {
 
@@ -36,8 +37,8 @@ struct SweepSpec {
   std::vector<Axis> axes;
   std::vector<Choice> cases;  ///< further arms
   std::vector<Pattern> exclude, only;
-  std::string metric;  ///< what "best" is judged by; "" if the sweep does not say
-  bool lower_is_better = false;
+  std::string metric;                     ///< what "best" is judged by; "" if the sweep does not say
+  Direction better = Direction::unknown;  ///< values of it
 };
 
 /// Reads [sweep], reporting all that is wrong with it. `sweep` may be an empty table: one arm, one seed.
@@ -47,10 +48,14 @@ BYOLAB_API SweepSpec read_sweep(const Value& sweep, Problems& problems);
 struct Arm {
   std::string label;
   std::vector<std::string> values;  ///< its choice's label on each axis; "" for a case, or where it is the baseline's
-  std::vector<Setting> settings;    ///< in the order of their application, the baseline's first
+  std::vector<Setting> settings;    ///< as they are written, the baseline's first
 };
 
 /// All arms, in the order of writing: the first axis varies slowest; then the cases. Labels are unique.
 BYOLAB_API std::vector<Arm> arms_of(const SweepSpec& spec, Problems& problems);
+
+/// The first `below` settings, the baseline's; then the arm's own, choices of plugins first, so that what one axis
+/// chooses drops nothing that another sets.
+BYOLAB_API std::vector<Setting> in_order_of_application(const Arm& arm, std::size_t below);
 
 }  // namespace byolab

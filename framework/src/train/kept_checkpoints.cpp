@@ -8,6 +8,7 @@
 
 #include "config/suggest.hpp"
 #include "record/disk.hpp"
+#include "support/metric_direction.hpp"
 
 namespace byolab {
 namespace {
@@ -19,7 +20,8 @@ constexpr std::string_view kBegin = "checkpoint-", kEnd = ".pt";
 
 bool less_is_better(const CheckpointOptions& options) {
   using Better = CheckpointOptions::Better;
-  return options.better == Better::automatic ? options.best.ends_with("loss") : options.better == Better::less;
+  return options.better == Better::automatic ? direction_of(options.best) == Direction::less
+                                             : options.better == Better::less;
 }
 
 /// checkpoint-best.pt is a name of the file that is there, not of another.

@@ -67,6 +67,7 @@ RunSetup::RunSetup(const RunRequest& request, Listener& observer)
   kept_.emplace(experiment_.checkpoint, folder_->checkpoint(), evaluation_->groups());
   for (const std::string& note : model_->notes) observer.on_notice("note: " + note);
   if (const std::string note = note_on_frozen(experiment_, *model_); !note.empty()) observer.on_notice("note: " + note);
+  note_choice(observer);
   open_record(request, circumstances, observer);
   if (experiment_.record.embeddings)
     keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);
@@ -178,6 +179,17 @@ void RunSetup::tell_other_builds(Listener& observer) const {
       observer.on_notice(
           fmt::format("note: {} '{}' is another build than the one of the steps before ({}); /plugins keeps both",
                       plugin.kind, plugin.name, plugin.library));
+}
+
+/// What is chosen by test images has been fitted to them.
+void RunSetup::note_choice(Listener& observer) const {
+  const std::string& best = experiment_.checkpoint.best;
+  for (const EvaluateOptions& evaluator : experiment_.evaluate)
+    if (best.starts_with(evaluator.name + "/") && evaluator.split == EvaluateOptions::Split::test)
+      observer.on_notice(
+          fmt::format("note: checkpoint-best.pt is chosen by {} of the test images; [data] validation = "
+                      "0.1 keeps a tenth of the training images apart to choose by",
+                      best));
 }
 
 std::vector<GroupSpec> RunSetup::groups() const {

@@ -58,6 +58,7 @@ class RunSetup {
   History restore(Existing existing, Listener& observer);
   History continue_other(Listener& observer);
   void tell_other_builds(Listener& observer) const;
+  void note_choice(Listener& observer) const;
   std::vector<GroupSpec> groups() const;
 
   std::vector<std::string> data_notes_;

@@ -82,10 +82,13 @@ TEST_F(SpecTest, AChoiceOfPluginIsSetBeforeItsOptions) {
 }
 
 TEST_F(SpecTest, OfALossLessIsBetter) {
-  EXPECT_TRUE(spec("[sweep]\nmetric = \"train_loss\"").lower_is_better);
-  EXPECT_FALSE(spec("[sweep]\nmetric = \"train_loss\"\nbetter = \"greater\"").lower_is_better);
-  EXPECT_FALSE(spec("[sweep]\nmetric = \"linear_top1\"").lower_is_better);
-  EXPECT_TRUE(spec("[sweep]\nmetric = \"linear_top1\"\nbetter = \"less\"").lower_is_better);
+  const auto better = [&](const std::string& text) { return spec("[sweep]\nmetric = " + text).better; };
+  EXPECT_EQ(better("\"train_loss\""), Direction::less);
+  EXPECT_EQ(better("\"train_loss\"\nbetter = \"greater\""), Direction::greater);
+  EXPECT_EQ(better("\"linear_top1\""), Direction::greater);
+  EXPECT_EQ(better("\"linear_top1\"\nbetter = \"less\""), Direction::less);
+  EXPECT_EQ(better("\"collapse_alignment\""), Direction::unknown);
+  EXPECT_EQ(better("\"collapse_alignment\"\nbetter = \"less\""), Direction::less);
 }
 
 TEST_F(SpecTest, SeedsAreAListOrANumberOfThem) {

@@ -50,6 +50,13 @@ for better, choose in (("auto", max), ("less", min)):
                      f"encoder.load={best / 'checkpoint-best.pt'}")
     assert runs.metrics(again)["knn/top1"][0] == choose(values), (at, values)
 
+# What is chosen by test images is said to be, and by validation images is not.
+NOTE = "note: checkpoint-best.pt is chosen by knn/top1 of the test images"
+words = ["--set", "run.steps=1", "--set", "checkpoint.best=knn/top1"]
+assert NOTE in runs.byolab("run", path, *words, "--set", "run.output=test").stdout
+done = runs.byolab("run", path, *words, "--set", "run.output=apart", "--set", "data.validation=0.2")
+assert "is chosen by" not in done.stdout, done.stdout
+
 # Stopped and resumed: the best so far is known, and so are the newest; others may be kept from there on.
 words = ["--set", "run.output=on", "--set", "checkpoint.keep=2", "--set", "checkpoint.best=knn/top1", "--set",
          "evaluate.knn.every=2 steps"]
