@@ -21,6 +21,7 @@ ELSEWHERE = {
     "run.watchdog": "acts on a plugin that does not come back (train/watchdog_test.py)",
     "views.name": "names elements, for inheritance and draws (config/merge_test.cpp, augment/pipeline_test.cpp)",
     "views.augment.name": "as views.name",
+    "observe.name": "names observers, in messages and columns (out_of_tree/observers_test.py)",
 }
 
 STEPS = "steps = 4"
@@ -90,7 +91,8 @@ def declared():
         branches = [branch for branch in schema.get("anyOf", [schema]) if branch.get("properties")]
         named = [branch for branch in branches if "plugin" in branch["properties"]] or branches
         common = set.intersection(*(set(branch["properties"]) for branch in named))
-        own = set.intersection(*(options_of(branch["title"]) for branch in named)) if "title" in named[0] else set()
+        plugins = [branch["title"] for branch in named if "title" in branch and "plugin" in branch["properties"]]
+        own = set.intersection(*map(options_of, plugins)) if plugins else set()
         found.update(f"{path}.{key}" for key in common - own - {"plugin", "preset", "remove", "augment"})
         if "augment" in common:
             look(path + ".augment", branches[0]["properties"]["augment"])
