@@ -1,5 +1,5 @@
-"""Makes corpus.tar.xz: files that were damaged, or made to do harm, of each kind that byolab reads. They derive from the
-sound ones in tests/fixtures/schema_1. Needs h5py and NumPy; the same files come from the same versions of these.
+"""Makes corpus.tar.xz: files that were damaged, or made to do harm, of each kind that byolab reads. They derive from
+the sound ones in tests/fixtures/schema_1. Needs h5py and NumPy; the same files come from the same versions of these.
 
     python3 tests/damaged/make_corpus.py
 """
@@ -21,7 +21,7 @@ import numpy
 HERE = pathlib.Path(__file__).resolve().parent
 SOUND = HERE.parent / "fixtures" / "schema_1"
 sys.path.insert(0, str(HERE.parent / "support"))
-import sealed_checkpoints as sealed
+import sealed_checkpoints as sealed  # noqa: E402
 
 os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")
 random.seed(23)
@@ -53,8 +53,9 @@ def replaced(path, *shape_and_type, **options):
     """Replaces a dataset by an empty one of another shape or type, of which nothing is stored."""
     def change(file):
         del file[path]
-        space = h5py.h5s.create_simple(shape_and_type[0], options.get("most")) if shape_and_type[0] else h5py.h5s.create(h5py.h5s.SCALAR)
-        kind = shape_and_type[1]
+        shape, kind = shape_and_type
+        space = (h5py.h5s.create_simple(shape, options.get("most")) if shape
+                 else h5py.h5s.create(h5py.h5s.SCALAR))
         kind = kind if isinstance(kind, h5py.h5t.TypeID) else h5py.h5t.py_create(numpy.dtype(kind))
         links = h5py.h5p.create(h5py.h5p.LINK_CREATE)
         links.set_create_intermediate_group(True)

@@ -30,5 +30,5 @@ plugin = "json_lines"
 for seed in range(3):
     found = runs.metrics(runs.run(path, "--set", f"run.seed={seed}", "--plugin-path", "build"), ["knn", "train"])
     top1, norms = found["knn/top1"], found["train/gradient_norm"]
-    print(f"seed {seed}: kNN {top1[0]:.2f} before, {top1[-1]:.2f} after; {(norms > 1).mean():.0%} of steps were clipped")
+    print(f"seed {seed}: kNN {top1[0]:.2f} before, {top1[-1]:.2f} after; {(norms > 1).mean():.0%} of steps clipped")
     assert top1[-1] > top1[0], (seed, top1)

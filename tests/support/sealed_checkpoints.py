@@ -1,5 +1,5 @@
-"""Takes a checkpoint apart and puts it together again with a digest that fits, without PyTorch: what a test changes in it
-is then all that is wrong."""
+"""Takes a checkpoint apart and puts it together again with a digest that fits, without PyTorch: what a test changes in
+it is then all that is wrong."""
 
 import collections
 import hashlib

@@ -94,7 +94,7 @@ for words in (["show", folder], ["compare", folder, "--format", "csv"], ["compar
 # A run is its record: a display that nobody can see any more does not end it, nor make it a failure.
 for number, sink in enumerate(("/dev/full", "closed pipe")):
     if sink == "/dev/full":
-        output = open(sink, "wb")
+        output = open(sink, "wb")  # noqa: SIM115
     else:
         ends = os.pipe()
         os.close(ends[0])

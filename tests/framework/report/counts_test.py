@@ -77,7 +77,7 @@ shutil.copy(runs.SOURCE / "experiments/paper/results/supervised.h5", "kept.h5")
 for change, told in ((b"", False), (b"0badf00d", True)):
     with h5py.File("kept.h5", "r+") as index:
         table = index["trials"][:]
-        table["plugins"] = [digest for digest in table["plugins"][:1]] * len(table)
+        table["plugins"] = list(table["plugins"][:1]) * len(table)
         if change:
             table["plugins"][table["seed"] == 0] = change
         index["trials"][...] = table

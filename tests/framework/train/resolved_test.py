@@ -33,8 +33,9 @@ with h5py.File(folder / "run.embeddings.h5") as kept:
     for view in ("view1", "view2"):
         assert kept[f"examples/views/{view}"].shape[1:] == (224, 224, 3), kept[f"examples/views/{view}"].shape
 lines = done.stdout.splitlines()
-assert any(re.fullmatch(r"views 2 x 224x224 of images of 256x256 \(the first; height x width\); encoder 1\.4 k, projector 1\.1 k, "
-                        r"predictor 1\.1 k parameters", line) for line in lines), done.stdout
+sizes = (r"views 2 x 224x224 of images of 256x256 \(the first; height x width\); "
+         r"encoder 1\.4 k, projector 1\.1 k, predictor 1\.1 k parameters")
+assert any(re.fullmatch(sizes, line) for line in lines), done.stdout
 
 # The record: nothing of it stands for something else, and what only the run knows is beside it.
 with h5py.File(folder / "run.h5") as record:
