@@ -17,7 +17,7 @@ struct Row {
 /// The gradients of a step, before the optimizer uses them: means over what was accumulated, all finite.
 struct Gradients {
   const std::vector<Parameter>& parameters;
-  at::Tensor norms;  ///< [parameters]: L2 norm of each gradient, 0 for one that got none; float32, or as it trains
+  at::Tensor norms;  ///< [parameters]: L2 norm of each gradient as it is now, 0 for one that got none
 };
 
 /// The run that is observed.

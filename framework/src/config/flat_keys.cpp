@@ -2,21 +2,16 @@
 
 #include <algorithm>
 
+#include "config/merge.hpp"
 #include "config/toml_reader.hpp"
 
 namespace byolab {
 namespace {
 
-const std::string* flat_text(const Value& value, const char* key) {
-  const Value* found = value.find(key);
-  return found ? found->get_if<std::string>() : nullptr;
-}
-
 /// Elements of a list of plugins are told apart by name, as in `--set`.
-std::string flat_name(const Value& element, std::size_t index) {
-  for (const char* key : {"name", "plugin"})
-    if (const std::string* name = flat_text(element, key)) return *name;
-  return std::to_string(index);
+std::string flat_name(const Value& element, const std::string& path, std::size_t index) {
+  const std::string name = name_of_element(element, path, index);
+  return name.empty() ? std::to_string(index) : name;
 }
 
 void flatten(const Value& value, const std::string& path, std::map<std::string, std::string>& keys) {
@@ -27,7 +22,8 @@ void flatten(const Value& value, const std::string& path, std::map<std::string, 
   }
   const auto* list = value.get_if<List>();
   const bool tables = list && !list->empty() && list->front().get_if<Table>();
-  for (std::size_t i = 0; tables && i < list->size(); ++i) flatten((*list)[i], below(flat_name((*list)[i], i)), keys);
+  for (std::size_t i = 0; tables && i < list->size(); ++i)
+    flatten((*list)[i], below(flat_name((*list)[i], path, i)), keys);
   if (tables) return;
   const auto* text = value.get_if<std::string>();
   keys[path] = text ? *text : value.toml();
@@ -40,7 +36,7 @@ void collect_orders(const Value& value, const std::string& path, ListOrders& ord
   const auto* list = value.get_if<List>();
   if (!list || list->empty() || !list->front().get_if<Table>()) return;
   for (std::size_t i = 0; i < list->size(); ++i) {
-    orders[path].push_back(flat_name((*list)[i], i));
+    orders[path].push_back(flat_name((*list)[i], path, i));
     collect_orders((*list)[i], below(orders[path].back()), orders);
   }
 }

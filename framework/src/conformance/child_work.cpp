@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -72,6 +73,8 @@ void work_through(const Specimen& as_given, const std::vector<Check>& checks, st
                   const std::filesystem::path& folder, int channel) {
   at::set_num_threads(1);
   set_parallel_threads(1);
+  // What it puts into temporary folders goes with this one, however this process ends.
+  if (!folder.empty()) ::setenv("TMPDIR", folder.c_str(), 1);
   std::optional<Specimen> asked;
   const auto asking = outcome_of([&] { asked.emplace(as_given.as_it_asks(folder.string())); });
   if (!asked) return put_outcome(channel, asking, 0);  // as the first check's, which is basic

@@ -2,39 +2,37 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
+#include <limits>
+#include <optional>
 
 #include "api/host_kind.hpp"
 #include "conformance/child.hpp"
 #include "conformance/child_work.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace byolab::conformance {
 namespace {
 
-/// A folder for files that plugins want to be tried with; "" where none can be made, which is no matter to most.
-class ScratchFolder {
+/// Where plugins may put files while they are tried; "" where none can be made, which is no matter to most.
+class ScratchFolders {
  public:
-  ScratchFolder() {
-    std::error_code error;
-    std::string name = (std::filesystem::temp_directory_path(error) / "byolab-check-XXXXXX").string();
-    if (!error && ::mkdtemp(name.data())) path_ = name;
+  ScratchFolders() {
+    try {
+      root_.emplace("check");
+    } catch (const Error&) {  // who needs a folder says so
+    }
   }
-  ~ScratchFolder() {
-    std::error_code error;
-    if (!path_.empty()) std::filesystem::remove_all(path_, error);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
 
   std::filesystem::path fresh(std::size_t number) const {
+    if (!root_) return {};
     std::error_code error;
-    const std::filesystem::path folder = path_ / std::to_string(number);
-    return !path_.empty() && std::filesystem::create_directory(folder, error) ? folder : std::filesystem::path();
+    const std::filesystem::path folder = root_->path() / std::to_string(number);
+    return std::filesystem::create_directory(folder, error) ? folder : std::filesystem::path();
   }
 
  private:
-  std::filesystem::path path_;
+  std::optional<TemporaryFolder> root_;
 };
 
 CheckResult blank(const Check& check) { return {check.name, check.expects, Outcome::not_tried, {}, 0}; }
@@ -62,7 +60,7 @@ PluginReport examine(const PluginCatalogue& catalogue, Kind kind, const std::str
   const Specimen specimen(catalogue, kind, name, options);
   const std::vector<Check> checks = host_kind(kind).checks();
   PluginReport report{kind, name, specimen.callee().library, {}, {}, std::numeric_limits<double>::quiet_NaN()};
-  const ScratchFolder scratch;
+  const ScratchFolders scratch;
   bool sound = true;
   while (sound && report.results.size() < checks.size()) {
     const std::size_t before = report.results.size();

@@ -10,29 +10,12 @@
 #include <vector>
 
 #include "record/disk.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace byolab {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder that is gone when this is.
-class Scratch {
- public:
-  Scratch() : path_((fs::temp_directory_path() / "byolab-report.XXXXXX").string()) {
-    if (!::mkdtemp(path_.data())) throw Error("no temporary folder can be made", "set TMPDIR to a folder with room");
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 std::vector<std::string> browsers() {
   if (const char* wanted = std::getenv("BYOLAB_BROWSER")) return {wanted};
@@ -53,12 +36,12 @@ std::vector<std::string> browsers() {
 
 /// The page as it stands once its script has run.
 std::string page_of_browser(const std::string& url) {
-  const Scratch scratch;
+  const TemporaryFolder scratch("report");
   std::vector<std::string> words{"",
                                  "--headless=new",
                                  "--disable-gpu",
                                  "--disable-dev-shm-usage",
-                                 "--user-data-dir=" + scratch.path(),
+                                 "--user-data-dir=" + scratch.path().string(),
                                  "--virtual-time-budget=60000",
                                  "--dump-dom",
                                  url};

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "record/run_reader.hpp"
+#include "support/temporary_folder.hpp"
 #include "sweep/process.hpp"
 #include "train/stop_signal.hpp"
 
@@ -19,25 +20,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kSteps = 30;
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "byolab-calibration-XXXXXX").string();
-    if (!::mkdtemp(name.data()))
-      throw Error("no folder can be made in " + fs::temp_directory_path().string(),
-                  "set TMPDIR to a folder that is writable");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code none;
-    fs::remove_all(path_, none);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 struct Probe {
   const Trial* trial;
@@ -127,7 +109,7 @@ void add(Calibration& sum, const Probe& probe, double share) {
 
 Calibration calibrate(const Plan& plan, const std::vector<std::size_t>& trials, const LaunchOptions& options) {
   const StopSignal stop;  // Ctrl-C leaves no folder behind
-  const TemporaryFolder folder;
+  const TemporaryFolder folder("calibration");
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs(plan.threads);
   Probes probes;
   Calibration result;

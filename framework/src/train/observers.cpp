@@ -1,20 +1,14 @@
 #include "train/observers.hpp"
 
+#include <ATen/Functions.h>
 #include <fmt/format.h>
 
-#include "guard/given.hpp"
 #include "guard/on_loan.hpp"
+#include "train/gradients.hpp"
 #include "train/model_state.hpp"
 
 namespace byolab {
 namespace {
-
-std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
-  std::vector<at::Tensor> gradients;
-  for (const Parameter& parameter : parameters)
-    if (parameter.value.grad().defined()) gradients.push_back(parameter.value.grad());
-  return gradients;
-}
 
 std::vector<at::Tensor> values_of(const std::vector<Parameter>& parameters) {
   std::vector<at::Tensor> values;
@@ -22,14 +16,19 @@ std::vector<at::Tensor> values_of(const std::vector<Parameter>& parameters) {
   return values;
 }
 
-/// One that scales gradients may put others in their place, as long as they are of the same form.
-void check_scaled(const std::vector<Parameter>& parameters, const std::vector<at::Tensor>& before) {
+/// One that scales gradients may put others in their place, as long as they are of the same form. Gives their norms, of
+/// which the next observer is told.
+at::Tensor norms_of_scaled(const std::vector<Parameter>& parameters, const std::vector<at::Tensor>& before) {
   const std::vector<at::Tensor> after = gradients_of(parameters);
   bool same = after.size() == before.size();
   for (std::size_t i = 0; same && i < after.size(); ++i)
     same = after[i].sizes() == before[i].sizes() && after[i].scalar_type() == before[i].scalar_type();
   if (!same)
     throw Error("it dropped, added or reshaped a gradient", "scale gradients in place: parameter.value.grad().mul_(…)");
+  at::Tensor norms = gradient_norms(parameters);
+  if (!norms.isfinite().all().item<bool>())
+    throw Error("it left a gradient that is not finite", "scale each gradient by a finite number ≥ 0");
+  return norms;
 }
 
 }  // namespace
@@ -88,20 +87,19 @@ void Observers::before_step(const Step& step) const {
     one.plugged.call("before_step()", step.index, [&](Observer& observer) { observer.before_step(step); });
 }
 
-void Observers::gradients_ready(const std::vector<Parameter>& parameters, const at::Tensor& norms,
-                                const Step& step) const {
+void Observers::gradients_ready(const std::vector<Parameter>& parameters, at::Tensor norms, const Step& step) const {
   for (const One& one : observers_)
     one.plugged.call("gradients_ready()", step.index, [&](Observer& observer) {
       const std::vector<at::Tensor> gradients = gradients_of(parameters);
       const bool scales = observer.scales_gradients();
       const OnLoan weights(values_of(parameters)), lent(scales ? std::vector<at::Tensor>{} : gradients);
-      const OnLoan the_norms({norms});
+      const OnLoan lent_norms({norms});
       observer.gradients_ready({parameters, norms}, step);
       expect_unchanged(weights, "a parameter");
-      expect_unchanged(the_norms, "the norms of the gradients");
+      expect_unchanged(lent_norms, "the norms of the gradients");
       if (lent.changed())
         throw Error("it changed a gradient", "override scales_gradients() to return true, for an observer that may");
-      if (scales) check_scaled(parameters, gradients);
+      if (scales) norms = norms_of_scaled(parameters, gradients);
     });
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "byolab/observer.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "train/model.hpp"
@@ -30,7 +28,7 @@ class Observers {
   void start(const std::string& folder, const Step& first) const;
   void before_step(const Step& step) const;
   /// `norms`: of the parameters' gradients, see Gradients.
-  void gradients_ready(const std::vector<Parameter>& parameters, const at::Tensor& norms, const Step& step) const;
+  void gradients_ready(const std::vector<Parameter>& parameters, at::Tensor norms, const Step& step) const;
   void after_step(const Row& row, const Step& step);
   void epoch_end(const Step& step) const;
   void evaluated(const Row& row) const;

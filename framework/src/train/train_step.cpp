@@ -9,6 +9,7 @@
 #include "guard/border.hpp"
 #include "guard/given.hpp"
 #include "guard/on_loan.hpp"
+#include "train/gradients.hpp"
 #include "train/optimize.hpp"
 #include "train/target_rule.hpp"
 
@@ -35,21 +36,6 @@ void clear_gradients(const Model& model) {
     at::Tensor value = parameter.value;
     value.mutable_grad().reset();
   }
-}
-
-/// The L2 norm of each parameter's gradient, 0 where there is none.
-at::Tensor gradient_norms(const Model& model) {
-  const c10::AutoGradMode no_gradient(false);
-  std::vector<at::Tensor> gradients;
-  for (const Parameter& parameter : model.parameters)
-    if (parameter.value.grad().defined()) gradients.push_back(parameter.value.grad());
-  const at::Tensor found = gradients.empty() ? at::zeros({0}) : at::stack(at::_foreach_norm(gradients));
-  if (gradients.size() == model.parameters.size()) return found;
-  at::Tensor norms = at::zeros({static_cast<std::int64_t>(model.parameters.size())}, found.options());
-  std::int64_t row = 0;
-  for (std::size_t i = 0; i < model.parameters.size(); ++i)
-    if (model.parameters[i].value.grad().defined()) norms[static_cast<std::int64_t>(i)].copy_(found[row++]);
-  return norms;
 }
 
 /// Through all plugins' operations, from the loss's on; whose they are is marked in the graph (plugins/border).
@@ -119,7 +105,7 @@ StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment
   }
   require_gradients(model, step);
   // A finite loss can have gradients that are not; nothing of them may reach the weights.
-  const at::Tensor norms = gradient_norms(model);
+  const at::Tensor norms = gradient_norms(model.parameters);
   outcome.gradients_finite = norms.isfinite().all().item<bool>();
   if (!outcome.gradients_finite) return outcome;
   if (onlookers.observers) onlookers.observers->gradients_ready(model.parameters, norms, step);

@@ -191,7 +191,7 @@ class Run : RunSetup {
     const std::vector<double> row{times_.data_wait, times_.forward,  times_.backward,
                                   times_.update,    times_.evaluate, times_.log};
     append("timing", epoch, row);
-    observers_->epoch_end(step_at(position_.step - 1));
+    if (position_.step % plan_.steps_per_epoch == 0) observers_->epoch_end(step_at(position_.step - 1));
     times_ = {};
   }
 

@@ -2,36 +2,15 @@
 
 #include <ATen/Functions.h>
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <array>
-#include <filesystem>
 
 #include "byolab/observer.hpp"
 #include "conformance/tensors.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace byolab::conformance {
 namespace {
-
-/// The run's folder, gone with the bench.
-class RunFolderForTrial {
- public:
-  RunFolderForTrial() {
-    std::string name = (std::filesystem::temp_directory_path() / "byolab-observed-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw Error("there is no folder for a run", "set TMPDIR to one that can be written");
-    path_ = name;
-  }
-  ~RunFolderForTrial() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  RunFolderForTrial(const RunFolderForTrial&) = delete;
-  RunFolderForTrial& operator=(const RunFolderForTrial&) = delete;
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 const std::vector<std::vector<std::int64_t>> kObservedSizes[] = {
     {{6, 3, 3, 3}, {6}, {5, 6}, {4, 2}}, {{1}}, {{64, 33}, {64}, {128, 64}}};
@@ -58,7 +37,7 @@ class ObserverBench final : public Bench {
       ++i;
     }
     call("prepare()", -1, [&](Observer& one) { one.prepare(parameters_); });
-    call("start()", -1, [&](Observer& one) { one.start({folder_.path(), "observer", at(0)}); });
+    call("start()", -1, [&](Observer& one) { one.start({folder_.path().string(), "observer", at(0)}); });
   }
   Component& component() override { return *observer_.object; }
 
@@ -100,7 +79,7 @@ class ObserverBench final : public Bench {
     if ((k + 1) % 10 == 0) call("epoch_end()", k, [&](Observer& one) { one.epoch_end(at(k)); });
   }
 
-  RunFolderForTrial folder_;
+  const TemporaryFolder folder_{"observed"};  ///< the run's
   Setup setup_;
   Plugged<Observer> observer_;
   std::vector<Parameter> parameters_;
