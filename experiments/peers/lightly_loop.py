@@ -84,7 +84,9 @@ def batches(images, method, seed):
 
 def train(given, out):
     torch.manual_seed(given.seed)
-    model = (Byol if given.method == "byol" else SimClr)(given.stem_relu)
+    # Channels-last is another order in memory: narrow layers are computed two to three times as fast.
+    layout = torch.channels_last if given.channels_last else torch.contiguous_format
+    model = (Byol if given.method == "byol" else SimClr)(given.stem_relu).to(memory_format=layout)
     loader = batches(given.images, given.method, given.seed)
     steps = given.epochs * len(loader)
     trained = [p for p in model.parameters() if p.requires_grad]
@@ -95,7 +97,7 @@ def train(given, out):
         model.train()
         losses = []
         for pair, _ in loader:
-            loss = model.loss(pair)
+            loss = model.loss([x.to(memory_format=layout) for x in pair])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -118,6 +120,8 @@ if __name__ == "__main__":
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--stem-relu", action=argparse.BooleanOptionalAction, default=True,
                          help="--no-stem-relu: lightly's own cut")
+    options.add_argument("--channels-last", action=argparse.BooleanOptionalAction, default=True,
+                         help="the order of an image batch in memory")
     options.add_argument("-o", "--output", type=pathlib.Path, required=True)
     given = options.parse_args()
     torch.set_num_threads(given.threads)

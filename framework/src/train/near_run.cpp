@@ -118,6 +118,17 @@ auto distance(const NearRun& run, const Circumstances& here) {
                     !is_like(run, here), -run.steps());
 }
 
+/// Records say when a run was started to the second; of two of one second, the one that was written last.
+bool is_newer(const NearRun& run, const NearRun& other) {
+  const auto age = [](const NearRun& one) {
+    std::error_code none;
+    const auto started = one.contents.attributes.find("started");
+    return std::tuple(started == one.contents.attributes.end() ? std::string() : started->second,
+                      fs::last_write_time(one.folder / "run.h5", none));
+  };
+  return age(run) > age(other);
+}
+
 }  // namespace
 
 std::string NearRun::environment(const std::string& key) const {
@@ -139,8 +150,8 @@ std::optional<NearRun> nearest_run(const Experiment& experiment, const fs::path&
   for (const fs::path& path : folders_with_runs(folder)) try {
       NearRun run{path, read_contents(path / "run.h5"), {}, {}, {}, {}};
       compare_keys(run, experiment, here);
-      const bool newer = nearest && distance(run, like_here) == distance(*nearest, like_here) &&
-                         run.contents.attributes["started"] > nearest->contents.attributes["started"];
+      const bool newer =
+          nearest && distance(run, like_here) == distance(*nearest, like_here) && is_newer(run, *nearest);
       if (!nearest || newer || distance(run, like_here) < distance(*nearest, like_here)) nearest = std::move(run);
     } catch (const Error&) {  // no record that can be read: nothing to go on with either
     }

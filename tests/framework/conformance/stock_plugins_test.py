@@ -6,10 +6,13 @@ import json
 import os
 import pathlib
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
+
+TEMPORARY = pathlib.Path("temporary").absolute()  # other tests leave things in the usual one
+TEMPORARY.mkdir()
+os.environ["TMPDIR"] = str(TEMPORARY)
 
 LIBRARIES = sorted((runs.BUILD / "lib/byolab/plugins").glob("*.so"))
 done = runs.byolab("plugin", "check", *LIBRARIES, "--json", check=False)
@@ -32,7 +35,7 @@ for report in reports:
 options = {report["name"]: report["options"] for report in reports}
 assert options["combined"] == 'losses = ["byol", "supervised"]' and options["byol"] == "", options
 assert options["image_folder"] == 'root = "FOLDER"', options
-assert not list(pathlib.Path(tempfile.gettempdir()).glob("byolab-check-*")), "files were left behind"
+assert not list(TEMPORARY.iterdir()), "files were left behind"
 done = runs.byolab("plugin", "check", "random_apply")
 assert '  tried with augment = "color_jitter"\n' in done.stdout, done.stdout
 
