@@ -45,26 +45,38 @@ at::Tensor Byol::normalized(const at::Tensor& x) const {
   return at_least_float(x);
 }
 
-at::Tensor Byol::forward(const byolab::Outputs& outputs, const byolab::Step&) {
-  at_least_two_views(outputs, "byol");
-  const std::size_t views = outputs.views.size(), predicting = options_.symmetric ? views : 1;
-  std::vector<at::Tensor> targets;
-  for (const auto& view : outputs.views)
-    targets.push_back(normalized(present(view.target, "target projections", "byol")));
+namespace {
 
+void expect_same_width(const at::Tensor& prediction, const at::Tensor& target) {
+  if (prediction.size(1) == target.size(1)) return;
+  throw byolab::Error("byol compares a prediction of " + std::to_string(prediction.size(1)) +
+                          " numbers with a target projection of " + std::to_string(target.size(1)),
+                      "give [predictor] and [projector] the same output");
+}
+
+}  // namespace
+
+at::Tensor Byol::forward(const byolab::Outputs& outputs, const byolab::Step&) {
+  std::vector<at::Tensor> predictions(outputs.views.size()), targets(outputs.views.size());
+  const auto once = [&](std::vector<at::Tensor>& made, std::size_t view, const at::Tensor& given) -> const at::Tensor& {
+    if (!made[view].defined()) made[view] = normalized(given);
+    return made[view];
+  };
+  // All targets first: they were made first, and have no gradient.
+  for (const auto& [i, j] : outputs.pairs)
+    once(targets, j, present(outputs.views[j].target, "target projections", "byol"));
   at::Tensor sum;
-  for (std::size_t i = 0; i < predicting; ++i) {
-    const auto prediction = normalized(present(outputs.views[i].prediction, "predictions", "byol"));
-    for (std::size_t j = 0; j < views; ++j) {
-      if (i == j) continue;
-      if (prediction.size(1) != targets[j].size(1))
-        throw byolab::Error("byol compares a prediction of " + std::to_string(prediction.size(1)) +
-                                " numbers with a target projection of " + std::to_string(targets[j].size(1)),
-                            "give [predictor] and [projector] the same output");
-      const auto term = (prediction - targets[j]).square().sum(1).mean();
-      sum = sum.defined() ? sum + term : term;
-    }
+  std::int64_t pairs = 0;
+  for (const auto& [i, j] : outputs.pairs) {
+    if (!options_.symmetric && i != outputs.pairs.front().prediction) continue;
+    const auto& prediction = once(predictions, i, present(outputs.views[i].prediction, "predictions", "byol"));
+    expect_same_width(prediction, targets[j]);
+    const auto term = (prediction - targets[j]).square().sum(1).mean();
+    sum = sum.defined() ? sum + term : term;
+    ++pairs;
   }
-  const auto pairs = static_cast<double>(predicting * (views - 1));
-  return sum * (options_.scale * (options_.symmetric ? 2 : 1) / pairs);
+  if (pairs == 0)
+    throw byolab::Error("byol has no prediction to set against another view's target: it needs two views",
+                        "write two [[views]], or one with count = 2");
+  return sum * (options_.scale * (options_.symmetric ? 2 : 1) / static_cast<double>(pairs));
 }

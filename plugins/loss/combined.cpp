@@ -24,15 +24,35 @@ Combined::Combined(const Options& options, const byolab::Context& context) {
   }
 }
 
+namespace {
+
+/// Pairs are looked at by all that read predictions or targets, or by none.
+void add(byolab::Needs& all, const byolab::Needs& one) {
+  all.target |= one.target;
+  all.prediction |= one.prediction;
+  all.labels |= one.labels;
+  all.projection |= one.projection;
+  all.pairs &= one.pairs || !(one.target || one.prediction);
+}
+
+constexpr byolab::Needs kNothing{.target = false, .prediction = false, .projection = false, .pairs = true};
+
+}  // namespace
+
 byolab::Needs Combined::needs() const {
-  byolab::Needs all{.target = false, .prediction = false, .labels = false};
-  for (const auto& term : terms_) {
-    const auto needs = term.loss->needs();
-    all.target |= needs.target;
-    all.prediction |= needs.prediction;
-    all.labels |= needs.labels;
-  }
+  byolab::Needs all = kNothing;
+  for (const auto& term : terms_) add(all, term.loss->needs());
   return all;
+}
+
+byolab::Needs Combined::needs_of(std::size_t view, std::size_t views) const {
+  byolab::Needs all = kNothing;
+  for (const auto& term : terms_) add(all, term.loss->needs_of(view, views));
+  return all;
+}
+
+void Combined::stepped(const byolab::Step& step) {
+  for (auto& term : terms_) term.loss->stepped(step);
 }
 
 at::Tensor Combined::forward(const byolab::Outputs& outputs, const byolab::Step& step) {

@@ -15,7 +15,9 @@ class Combined final : public byolab::Loss {
   Combined(const Options& options, const byolab::Context& context);
 
   byolab::Needs needs() const override;
+  byolab::Needs needs_of(std::size_t view, std::size_t views) const override;
   at::Tensor forward(const byolab::Outputs& outputs, const byolab::Step& step) override;
+  void stepped(const byolab::Step& step) override;
   void state(byolab::State& state) override;
   std::vector<byolab::Metric> metrics() const override;
   std::vector<double> values() const override;

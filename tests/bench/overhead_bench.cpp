@@ -41,7 +41,7 @@ class ByHand {
   ByHand(const Experiment& experiment, const PluginCatalogue& catalogue)
       : compute_(settle_compute(experiment.run)),
         data_(experiment, catalogue, compute_),
-        model_(make_model(experiment, catalogue, compute_, data_.context())) {
+        model_(make_model(experiment, catalogue, compute_, data_.context(), data_.planned_views())) {
     model_.train(true);
     data_.start(0);
   }

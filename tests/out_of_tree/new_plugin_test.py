@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "su
 import byolab_runs as runs
 
 KINDS = ["encoder", "head", "augmentation", "loss", "target_update", "optimizer", "schedule", "dataset", "evaluator",
-         "observer"]
+         "observer", "method"]
 
 
 def call(*words, **options):

@@ -32,4 +32,13 @@ class Snapshot {
   std::vector<Item> items_;
 };
 
+/// Each view's prediction against each other view's target, as the method two_networks has them.
+inline std::vector<Pair> all_pairs(std::size_t views) {
+  std::vector<Pair> pairs;
+  for (std::size_t i = 0; i < views; ++i)
+    for (std::size_t j = 0; j < views; ++j)
+      if (i != j) pairs.push_back({i, j});
+  return pairs;
+}
+
 }  // namespace byolab::testing

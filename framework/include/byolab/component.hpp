@@ -14,7 +14,20 @@ class Tensor;
 
 namespace byolab {
 
-enum class Kind { encoder, head, augmentation, loss, target_update, optimizer, schedule, dataset, evaluator, observer };
+enum class Kind {
+  encoder,
+  head,
+  augmentation,
+  loss,
+  target_update,
+  optimizer,
+  schedule,
+  dataset,
+  evaluator,
+  observer,
+  method,
+  launcher
+};
 
 /// The kind's name as it is written in TOML and on the command line: "target_update".
 BYOLAB_API const char* name_of(Kind kind);

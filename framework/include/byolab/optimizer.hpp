@@ -7,7 +7,7 @@ namespace byolab {
 
 /// A trained tensor, with what rules of exclusion and of per-part rates ask for.
 struct Parameter {
-  std::string part;           ///< "encoder", "projector", "predictor" or "loss"
+  std::string part;           ///< "encoder", "projector", "predictor", "method" or "loss"
   std::string name;           ///< within the part: "layer1.0.conv1.weight"
   at::Tensor value;           ///< a leaf; its gradient is `value.grad()`, undefined if it got none
   bool bias_or_norm = false;  ///< biases and normalisation layers, which LARS and weight decay leave out

@@ -3,11 +3,13 @@
 #include <limits>
 
 #include "byolab/augmentation.hpp"
+#include "byolab/capability.hpp"
 #include "byolab/dataset.hpp"
 #include "byolab/encoder.hpp"
 #include "byolab/evaluator.hpp"
+#include "byolab/group.hpp"
 #include "byolab/head.hpp"
-#include "byolab/loss.hpp"
+#include "byolab/method.hpp"
 #include "byolab/optimizer.hpp"
 #include "byolab/registry.hpp"
 #include "byolab/schedule.hpp"
@@ -42,6 +44,18 @@ Dataset::~Dataset() = default;
 Evaluator::~Evaluator() = default;
 Subject::~Subject() = default;
 Registry::~Registry() = default;
+Method::~Method() = default;
+Network::~Network() = default;
+Networks::~Networks() = default;
+TokenEncoder::~TokenEncoder() = default;
+MapEncoder::~MapEncoder() = default;
+WithoutDecay::~WithoutDecay() = default;
+
+Needs Loss::needs_of(std::size_t, std::size_t) const { return needs(); }
+void Loss::stepped(const Step&) {}
+void Method::stepped(const Step&) {}
+
+at::Tensor gather(const at::Tensor& rows) { return rows; }
 
 void Head::adapt(const at::Tensor&, const at::Tensor&, const Step&) {}
 

@@ -10,6 +10,7 @@ namespace byolab {
 inline std::string default_plugin(std::string_view section) {
   if (section == "projector" || section == "predictor") return "mlp";
   if (section == "target") return "ema";
+  if (section == "method") return "two_networks";
   if (section == "loss") return "byol";
   if (section == "optimizer") return "lars";
   return {};

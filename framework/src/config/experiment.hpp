@@ -119,7 +119,7 @@ struct Experiment {
   std::vector<ViewOptions> views;  ///< two or more
   PartOptions encoder, projector, predictor;
   TargetOptions target;
-  Recipe loss, optimizer;
+  Recipe method, loss, optimizer;
   std::vector<EvaluateOptions> evaluate;
   std::map<Kind, std::vector<ListedOptions>> listed;  ///< by kinds with a section of their own; see HostKind::section
   CheckpointOptions checkpoint;

@@ -50,6 +50,7 @@ Experiment ExperimentReader::read() {
   read_part("projector", Kind::head, experiment.projector);
   read_part("predictor", Kind::head, experiment.predictor);
   read_part("target", Kind::target_update, experiment.target);
+  read_method(experiment.method);
   read_plain("loss", Kind::loss, experiment.loss);
   read_plain("optimizer", Kind::optimizer, experiment.optimizer);
   read_evaluate(experiment);
@@ -347,6 +348,7 @@ void ExperimentReader::read_part(const std::string& name, Kind kind, Options& op
   auto part = with_host({kind, "plugin", name, hosted.names, standard}, table, hosted);
   if (!part) return;
   options.recipe = part->recipe;
+  options.recipe.resolved.place = table.place;
   resolved_.set(name, std::move(part->recipe.resolved));
   identity_.set(name, std::move(part->identity));
 }
@@ -355,8 +357,24 @@ void ExperimentReader::read_plain(const std::string& name, Kind kind, Recipe& re
   auto part = read_plugin(reading_, {kind, "plugin", name, {}, default_plugin(name)}, table_of(name));
   if (!part) return;
   recipe = part->recipe;
+  recipe.resolved.place = table_of(name).place;
   resolved_.set(name, std::move(part->recipe.resolved));
   identity_.set(name, std::move(part->identity));
+}
+
+/// The default is what every run did before there were methods: it is no part of an identity, and printed where it is
+/// written.
+void ExperimentReader::read_method(Recipe& method) {
+  const std::string standard = default_plugin("method");
+  const Value& table = table_of("method");
+  auto part = read_plugin(reading_, {Kind::method, "plugin", "method", {}, standard}, table);
+  if (!part) return;
+  method = part->recipe;
+  method.resolved.place = table.place;
+  if (&table == &nothing_) return;
+  resolved_.set("method", std::move(part->recipe.resolved));
+  if (part->identity.toml() != Value(Table{{"plugin", standard}}).toml())
+    identity_.set("method", std::move(part->identity));
 }
 
 const Value& ExperimentReader::table_of(const std::string& name) {

@@ -19,6 +19,7 @@ class ExperimentReader {
   void read_views(Experiment& experiment);
   ViewOptions read_view(const Value& table, std::size_t index, List& resolved, List& identity);
   AugmentOptions read_augment(const Value& table, List& resolved, List& identity);
+  void read_method(Recipe& method);
   void read_evaluate(Experiment& experiment);
   void read_listed(const HostKind& kind, std::vector<ListedOptions>& listed);
   void read_checkpoint(Experiment& experiment);

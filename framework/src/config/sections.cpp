@@ -140,6 +140,7 @@ const std::vector<Section>& own_sections() {
       {"predictor", Kind::head, false, "online projections to predictions of the target's", &fields_of<PartOptions>},
       {"target", Kind::target_update, false, "how the target network follows the online one",
        &fields_of<TargetOptions>},
+      {"method", Kind::method, false, "which views go through which networks, and what the loss gets", nullptr},
       {"loss", Kind::loss, false, "the objective", nullptr},
       {"optimizer", Kind::optimizer, false, "how weights move along the gradient", nullptr},
       {"evaluate", Kind::evaluator, true, "what is measured", &fields_of<EvaluateOptions>},

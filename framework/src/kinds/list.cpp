@@ -16,11 +16,12 @@ extern const HostKind kScheduleKind;
 extern const HostKind kDatasetKind;
 extern const HostKind kEvaluatorKind;
 extern const HostKind kObserverKind;
+extern const HostKind kMethodKind;
 
 namespace {
 constexpr const HostKind* kKinds[]{&kEncoderKind,      &kHeadKind,      &kAugmentationKind, &kLossKind,
                                    &kTargetUpdateKind, &kOptimizerKind, &kScheduleKind,     &kDatasetKind,
-                                   &kEvaluatorKind,    &kObserverKind};
+                                   &kEvaluatorKind,    &kObserverKind,  &kMethodKind};
 }
 
 std::span<const HostKind* const> host_kinds() { return kKinds; }

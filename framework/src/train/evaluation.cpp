@@ -10,9 +10,9 @@
 
 #include "byolab/random.hpp"
 #include "guard/on_loan.hpp"
-#include "train/forward.hpp"
 #include "train/metric_names.hpp"
 #include "train/model_state.hpp"
+#include "train/networks.hpp"
 #include "train/snapshots.hpp"
 
 namespace byolab {
@@ -113,7 +113,7 @@ class Moment final : public Subject {
         y.push_back(features(model_.encoder, images));
         z.push_back(head(model_.projector, y.back()));
         q.push_back(head(model_.predictor, z.back()));
-        if (model_.has_target()) t.push_back(head(model_.target_projector, features(model_.target_encoder, images)));
+        if (model_.target_projector) t.push_back(head(model_.target_projector, features(model_.target_encoder, images)));
       }
       pairs.features[v] = home(at::cat(y));
       pairs.projection[v] = home(at::cat(z));
@@ -146,11 +146,10 @@ void calibrate(const Model& model, const RunData& data, const Compute& compute, 
   for (std::int64_t pass = 0, begin = 0; pass < kCalibrations; ++pass, begin += batch) {
     if (begin + batch > n) begin = 0;
     const at::Tensor x = data.plain(DataPart::train, begin, begin + batch).to(compute.device);
-    const auto through = [&](const Plugged<Encoder>& encoder, const Plugged<Head>& projector) {
-      return apply(projector, apply(encoder, x, 0), 0);
-    };
-    apply(model.predictor, through(model.encoder, model.projector), 0);
-    if (model.has_target()) through(model.target_encoder, model.target_projector);
+    apply(model.predictor, apply(model.projector, apply(model.encoder, x, 0), 0), 0);
+    if (!model.has_target()) continue;
+    const at::Tensor y = apply(model.target_encoder, x, 0);
+    if (model.target_projector) apply(model.target_projector, y, 0);
   }
   model.train(false);
 }

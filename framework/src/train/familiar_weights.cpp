@@ -13,7 +13,7 @@
 namespace byolab {
 namespace {
 
-using Tensors = std::map<std::string, at::Tensor>;
+using NamedTensors = std::map<std::string, at::Tensor>;
 
 /// How a file names what a module has.
 struct Naming {
@@ -35,26 +35,26 @@ std::string Naming::of(const std::string& name) const {
 /// BatchNorm's, which older files lack, and which count only where its momentum is a mean over all batches.
 bool is_counter(const std::string& name) { return name.ends_with("num_batches_tracked"); }
 
-Tensors wanted_by(const torch::nn::Module& module) {
-  Tensors wanted;
+NamedTensors wanted_by(const torch::nn::Module& module) {
+  NamedTensors wanted;
   for (const auto& item : module.named_parameters()) wanted[item.key()] = item.value();
   for (const auto& item : module.named_buffers()) wanted[item.key()] = item.value();
   return wanted;
 }
 
-bool has(const Tensors& there, const std::string& name, const at::Tensor& wanted) {
+bool has(const NamedTensors& there, const std::string& name, const at::Tensor& wanted) {
   const auto found = there.find(name);
   return found != there.end() && found->second.sizes() == wanted.sizes();
 }
 
-std::size_t count_found(const Tensors& wanted, const Tensors& there, const Naming& naming) {
+std::size_t count_found(const NamedTensors& wanted, const NamedTensors& there, const Naming& naming) {
   return static_cast<std::size_t>(std::count_if(wanted.begin(), wanted.end(), [&](const auto& one) {
     return is_counter(one.first) || has(there, naming.of(one.first), one.second);
   }));
 }
 
 /// Every prefix under which some wanted name stands.
-std::vector<Naming> namings(const Tensors& wanted, const Tensors& there) {
+std::vector<Naming> namings(const NamedTensors& wanted, const NamedTensors& there) {
   const bool resnet = wanted.contains("conv1.weight") && wanted.contains("layer1.0.conv1.weight");
   std::vector<Naming> all;
   for (const bool numbered : {false, true}) {
@@ -127,7 +127,7 @@ std::string described(const std::string& name, const at::Tensor& tensor) {
   return fmt::format("{} {}", name, fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")));
 }
 
-[[noreturn]] void refuse_weights(const Tensors& wanted, const Tensors& there, const Naming& naming,
+[[noreturn]] void refuse_weights(const NamedTensors& wanted, const NamedTensors& there, const Naming& naming,
                                  const std::string& source) {
   std::vector<std::pair<std::string, std::string>> rows;
   std::vector<std::string> missing, unused;
@@ -154,7 +154,7 @@ std::string described(const std::string& name, const at::Tensor& tensor) {
   throw Error(text, "load weights of the same architecture; a prefix that all names share is found by itself");
 }
 
-std::vector<std::string> ignored_names(const Tensors& wanted, const Tensors& there, const Naming& naming,
+std::vector<std::string> ignored_names(const NamedTensors& wanted, const NamedTensors& there, const Naming& naming,
                                        const std::string& source) {
   std::set<std::string> used;
   for (const auto& [name, tensor] : wanted) used.insert(naming.of(name));
@@ -171,9 +171,9 @@ std::vector<std::string> ignored_names(const Tensors& wanted, const Tensors& the
 
 }  // namespace
 
-FamiliarWeights familiar_weights(const torch::nn::Module& module, const Tensors& there, bool target,
+FamiliarWeights familiar_weights(const torch::nn::Module& module, const NamedTensors& there, bool target,
                                  const std::string& source) {
-  const Tensors wanted = wanted_by(module);
+  const NamedTensors wanted = wanted_by(module);
   std::vector<Naming> fitting;
   Naming nearest;
   for (const Naming& naming : namings(wanted, there)) {

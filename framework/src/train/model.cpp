@@ -3,10 +3,13 @@
 #include <ATen/Functions.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
+#include "byolab/capability.hpp"
 #include "checkpoint/checkpoint_parts.hpp"
 #include "guard/given.hpp"
+#include "train/method_plan.hpp"
 #include "train/model_state.hpp"
 #include "train/optimize.hpp"
 #include "train/starting_weights.hpp"
@@ -59,6 +62,17 @@ Context with_inputs(Context context, std::int64_t inputs) {
   return context;
 }
 
+/// What a method may want to know of an encoder that gives tokens.
+void add_tokens(const Plugged<Encoder>& encoder, Context& context) {
+  encoder.call("token_width()", -1, [&](Encoder& f) {
+    const auto* able = capability<TokenEncoder>(f);
+    if (!able) return;
+    context.token_width = checked_width(able->token_width(), "token_width()");
+    context.grid_height = checked_width(able->grid_height(context.height), "grid_height()");
+    context.grid_width = checked_width(able->grid_width(context.width), "grid_width()");
+  });
+}
+
 void freeze(torch::nn::Module& module, bool on) {
   if (!on) return;
   for (at::Tensor& parameter : module.parameters()) parameter.set_requires_grad(false);
@@ -67,7 +81,7 @@ void freeze(torch::nn::Module& module, bool on) {
 /// The target never asks for gradients.
 void detach_target(const Model& model) {
   freeze(*model.target_encoder.object, true);
-  freeze(*model.target_projector.object, true);
+  if (model.target_projector) freeze(*model.target_projector.object, true);
 }
 
 PartWeights weights_of(const std::string& part, torch::nn::Module& module) {
@@ -90,14 +104,21 @@ void add_parameters(std::vector<Parameter>& all, const std::string& part, torch:
       all.push_back({part, item.key(), item.value(), item.value().dim() <= 1, lr_factor});
 }
 
-Needs needs_of(const Model& model) {
-  return model.loss.call("needs()", -1, [](Loss& loss) { return loss.needs(); });
+/// Whether the target has a copy of a part.
+bool copies(const Model& model, const char* part) {
+  return std::find(model.plan.target.begin(), model.plan.target.end(), part) != model.plan.target.end();
 }
 
 void load(Model& model, torch::nn::Module& module, const std::string& from, const char* side, const char* part,
           const Experiment& experiment) {
   const std::vector<std::string> notes = load_part(module, from, side, part, experiment);
   model.notes.insert(model.notes.end(), notes.begin(), notes.end());
+}
+
+void make_target_projector(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue,
+                           const Compute& compute, const Context& context, Origin origin) {
+  model.target_projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
+                                           with_inputs(context, context.features), origin, "target.projector");
 }
 
 void make_target(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
@@ -110,22 +131,26 @@ void make_target(Model& model, const Experiment& experiment, const PluginCatalog
       throw Error(fmt::format("it gave {}, and {} when it was asked first", width, context.features),
                   "the width of a feature vector is the same at every call, and for the target's copy");
   });
-  model.target_projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
-                                           with_inputs(context, context.features), origin, "target.projector");
+  const bool projects = copies(model, "projector");
+  if (projects) make_target_projector(model, experiment, catalogue, compute, context, origin);
   check_twins(model);
   if (!experiment.target.load.empty()) {
     load(model, *model.target_encoder.object, experiment.target.load, "target", "encoder", experiment);
-    load(model, *model.target_projector.object, experiment.target.load, "target", "projector", experiment);
+    if (projects)
+      load(model, *model.target_projector.object, experiment.target.load, "target", "projector", experiment);
   }
   detach_target(model);
-  model.target = Weights(
-      {weights_of("encoder", *model.target_encoder.object), weights_of("projector", *model.target_projector.object)});
+  std::vector<PartWeights> parts{weights_of("encoder", *model.target_encoder.object)};
+  if (projects) parts.push_back(weights_of("projector", *model.target_projector.object));
+  model.target = Weights(std::move(parts));
+  // A rule sees of the online network what the target has, too.
+  if (!projects) model.online = model.online.only("encoder");
   if (experiment.target.init == TargetOptions::Init::online) model.target.copy_from(model.online);
 }
 
 /// All that the optimizer moves, at its first weights, and the optimizer. `context` gains the networks' widths.
 Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
-                  Context& context, Origin origin) {
+                  Context& context, const std::vector<View>& views, Origin origin) {
   Model model;
   model.encoder = make_part<Encoder>(experiment.encoder.recipe, catalogue, compute, context, origin, "encoder");
   context.features = width_of(model.encoder);
@@ -141,6 +166,9 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
                                     with_inputs(context, context.projection), origin, "predictor");
   model.widths = {context.features, context.projection, width_of(model.predictor)};
   model.loss = make_part<Loss>(experiment.loss, catalogue, compute, context, origin, "loss");
+  add_tokens(model.encoder, context);
+  model.method = make_part<Method>(experiment.method, catalogue, compute, context, origin, "method");
+  model.plan = plan_method(model.method, model.loss, views, experiment);
   model.optimizer = make_plugged<Optimizer>(experiment.optimizer, catalogue, context);
 
   load(model, *model.encoder.object, experiment.encoder.load, "online", "encoder", experiment);
@@ -154,8 +182,9 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
   freeze(*model.predictor.object, experiment.predictor.freeze);
   add_parameters(model.parameters, "encoder", *model.encoder.object, experiment.encoder.lr_factor);
   add_parameters(model.parameters, "projector", *model.projector.object, experiment.projector.lr_factor);
-  if (needs_of(model).prediction)
+  if (model.plan.predictor)
     add_parameters(model.parameters, "predictor", *model.predictor.object, experiment.predictor.lr_factor);
+  add_parameters(model.parameters, "method", *model.method.object, 1);
   add_parameters(model.parameters, "loss", *model.loss.object, 1);
   start_optimizer(model);
   return model;
@@ -172,11 +201,10 @@ std::vector<NamedModule> Model::modules() const {
     return NamedModule{name, plugged.object.get(), &plugged.callee};
   };
   std::vector<NamedModule> all{named("online/encoder", encoder), named("online/projector", projector),
-                               named("online/predictor", predictor), named("loss", loss)};
-  if (has_target()) {
-    all.push_back(named("target/encoder", target_encoder));
-    all.push_back(named("target/projector", target_projector));
-  }
+                               named("online/predictor", predictor), named("method", method),
+                               named("loss", loss)};
+  if (has_target()) all.push_back(named("target/encoder", target_encoder));
+  if (target_projector) all.push_back(named("target/projector", target_projector));
   return all;
 }
 
@@ -185,20 +213,19 @@ std::vector<NamedComponent> Model::components() const {
     return NamedComponent{name, plugged.object.get(), plugged.callee};
   };
   std::vector<NamedComponent> all{named("state/encoder", encoder), named("state/projector", projector),
-                                  named("state/predictor", predictor), named("state/loss", loss),
-                                  named("state/optimizer", optimizer)};
+                                  named("state/predictor", predictor), named("state/method", method),
+                                  named("state/loss", loss),       named("state/optimizer", optimizer)};
   if (rule) all.push_back(named("state/target_update", rule));
-  if (has_target()) {
-    all.push_back(named("state/target_encoder", target_encoder));
-    all.push_back(named("state/target_projector", target_projector));
-  }
+  if (has_target()) all.push_back(named("state/target_encoder", target_encoder));
+  if (target_projector) all.push_back(named("state/target_projector", target_projector));
   return all;
 }
 
 Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
-                 const Context& base) {
+                 const Context& base, const std::vector<View>& views) {
   Context context = base;
-  Model model = make_online(experiment, catalogue, compute, context, {static_cast<std::uint64_t>(experiment.run.seed)});
+  Model model =
+      make_online(experiment, catalogue, compute, context, views, {static_cast<std::uint64_t>(experiment.run.seed)});
   model.rule = make_plugged<TargetUpdate>(experiment.target.recipe, catalogue, context);
   const bool second_network =
       model.rule.call("has_network()", -1, [](TargetUpdate& rule) { return rule.has_network(); });
@@ -208,13 +235,14 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
                     model.rule.callee.name),
         "use plugin = \"online\", or write gradient = false if the file that this one extends has it");
   model.gradient_into_target = experiment.target.gradient;
-  if (!experiment.target.load.empty() && !(second_network && needs_of(model).target))
+  const bool wanted = copies(model, "encoder");
+  if (!experiment.target.load.empty() && !(second_network && wanted))
     throw Error(fmt::format("[target] load: there is no second network that could start from these weights, with "
                             "target_update '{}' and loss '{}'",
                             model.rule.callee.name, model.loss.callee.name),
                 "leave load out (load = \"\" takes an inherited one back), or use a target_update with a network of "
                 "its own and a loss that needs it");
-  if (second_network && needs_of(model).target) make_target(model, experiment, catalogue, compute, context);
+  if (second_network && wanted) make_target(model, experiment, catalogue, compute, context);
   if (model.has_target()) start_target(model);
   model.state_names = declared_state(model.components());
   model.inventory = take_inventory(model);
@@ -222,10 +250,10 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
 }
 
 void restart_online(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue,
-                    const Compute& compute, const Context& base, std::int64_t step) {
+                    const Compute& compute, const Context& base, const std::vector<View>& views, std::int64_t step) {
   Context context = base;
   Model fresh =
-      make_online(experiment, catalogue, compute, context, {static_cast<std::uint64_t>(experiment.run.seed), step});
+      make_online(experiment, catalogue, compute, context, views, {static_cast<std::uint64_t>(experiment.run.seed), step});
   fresh.state_names = declared_state(fresh.components());
   fresh.inventory = take_inventory(fresh);
   Checkpoint start;  // as a checkpoint of the fresh one is loaded

@@ -6,7 +6,7 @@
 
 #include "byolab/encoder.hpp"
 #include "byolab/head.hpp"
-#include "byolab/loss.hpp"
+#include "byolab/method.hpp"
 #include "byolab/optimizer.hpp"
 #include "byolab/target_update.hpp"
 #include "config/experiment.hpp"
@@ -39,7 +39,9 @@ struct Widths {
 /// The networks of an experiment, and the rules that move them.
 struct Model {
   Plugged<Encoder> encoder, target_encoder;  ///< the target's are empty where there is no second network
-  Plugged<Head> projector, predictor, target_projector;
+  Plugged<Head> projector, predictor, target_projector;  ///< the target's may be missing where the plan wants none
+  Plugged<Method> method;
+  MethodPlan plan;  ///< the method's, for the views of the run and the loss
   Plugged<Loss> loss;
   Plugged<TargetUpdate> rule;
   Plugged<Optimizer> optimizer;
@@ -63,13 +65,14 @@ struct Model {
 
 /// Makes every part with random numbers of its own (a part's initial weights depend on seed and part alone),
 /// moves it to the device, applies `load` and `freeze`, and starts optimizer and target rule.
-/// Throws Error for what only then can be told: `gradient` with a second network, weights that do not fit.
+/// `views`: what an image is made into. Throws Error for what only then can be told: `gradient` with a second network,
+/// weights that do not fit, views and a loss that the method cannot serve.
 BYOLAB_API Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue, const Compute& compute,
-                            const Context& context);
+                            const Context& context, const std::vector<View>& views);
 
 /// Gives the online network new random weights, drawn from the seed and `step`, and clears the optimizer's state. What
 /// `load` names is loaded again.
 void restart_online(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue,
-                    const Compute& compute, const Context& context, std::int64_t step);
+                    const Compute& compute, const Context& context, const std::vector<View>& views, std::int64_t step);
 
 }  // namespace byolab

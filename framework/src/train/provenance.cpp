@@ -70,7 +70,7 @@ Used used_by(const Experiment& experiment, const PluginCatalogue& catalogue) {
   const auto add = [&](const Recipe& recipe) { collect(recipe.kind, recipe.name, recipe.resolved, catalogue, used); };
   for (const Recipe* recipe :
        {&experiment.data.recipe, &experiment.encoder.recipe, &experiment.projector.recipe, &experiment.predictor.recipe,
-        &experiment.target.recipe, &experiment.loss, &experiment.optimizer})
+        &experiment.target.recipe, &experiment.method, &experiment.loss, &experiment.optimizer})
     add(*recipe);
   for (const ViewOptions& view : experiment.views)
     for (const AugmentOptions& op : view.augment) add(op.recipe);

@@ -204,6 +204,12 @@ std::int64_t RunData::steps_per_epoch() const { return impl_->train->size() / im
 std::string RunData::fingerprint() const { return impl_->sets.fingerprint(impl_->experiment.data.validation); }
 
 std::size_t RunData::views() const { return impl_->pipelines.size(); }
+std::vector<View> RunData::planned_views() const {
+  std::vector<View> views;
+  for (const ViewOptions& view : impl_->experiment.views)
+    views.push_back({view.name, 3, impl_->size.height, impl_->size.width});
+  return views;
+}
 Size RunData::view_size() const { return impl_->size; }
 Size RunData::first_image_size() const { return impl_->first_image; }
 std::string RunData::preparation() const { return impl_->prepared; }

@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "byolab/augmentation.hpp"
+#include "byolab/method.hpp"
 #include "config/experiment.hpp"
 #include "train/compute.hpp"
 #include "train/data_facts.hpp"
@@ -32,6 +33,8 @@ class BYOLAB_API RunData {
   std::int64_t steps_per_epoch() const;
   std::string fingerprint() const;  ///< of the training and the test data set
   std::size_t views() const;        ///< how many there are of an image
+  /// What an image is made into, in order; what a loss needs of each is left open.
+  std::vector<View> planned_views() const;
   Size view_size() const;           ///< of every view, and of what is evaluated
   Size first_image_size() const;    ///< of the first image to train on, as the data set has it
   std::string preparation() const;  ///< of images that are evaluated, in words

@@ -38,11 +38,12 @@ bool has_running_statistics(const torch::nn::Module& module) {
                      [](const auto& buffer) { return buffer.key().ends_with("running_mean"); });
 }
 
-/// The online network's parts and the loss, if it has any parameters.
+/// The online network's parts, and the method and the loss, if they have any parameters.
 std::vector<std::pair<std::string, std::int64_t>> parameters_of_parts(const Model& model) {
   std::vector<std::pair<std::string, std::int64_t>> parts{{"encoder", parameters_of(*model.encoder.object)},
                                                           {"projector", parameters_of(*model.projector.object)},
                                                           {"predictor", parameters_of(*model.predictor.object)}};
+  if (const std::int64_t count = parameters_of(*model.method.object); count > 0) parts.emplace_back("method", count);
   if (const std::int64_t count = parameters_of(*model.loss.object); count > 0) parts.emplace_back("loss", count);
   return parts;
 }

@@ -54,7 +54,7 @@ RunSetup::RunSetup(const RunRequest& request, Listener& observer)
   settle(experiment_.resolved, compute_);
   plan_steps();
   find_folder(request, circumstances);
-  model_.emplace(make_model(experiment_, catalogue_, compute_, data_.context()));
+  model_.emplace(make_model(experiment_, catalogue_, compute_, data_.context(), data_.planned_views()));
   model_->train(true);
   observers_.emplace(experiment_, catalogue_, data_.context(), *model_);
   evaluation_.emplace(experiment_, catalogue_, data_.context());

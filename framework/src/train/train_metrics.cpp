@@ -21,6 +21,7 @@ TrainMetrics::TrainMetrics(const Model& model, const Observers& observers)
   add(model.encoder.object.get(), model.encoder.callee);
   add(model.projector.object.get(), model.projector.callee);
   add(model.predictor.object.get(), model.predictor.callee);
+  add(model.method.object.get(), model.method.callee);
   add(model.loss.object.get(), model.loss.callee);
   if (model.has_target()) add(model.rule.object.get(), model.rule.callee);
   add(model.optimizer.object.get(), model.optimizer.callee);

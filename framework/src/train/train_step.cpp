@@ -57,6 +57,29 @@ void require_gradients(const Model& model, const Step& step) {
                   [](Loss&) { throw Error("no parameter got a gradient: the loss does not depend on any"); });
 }
 
+Batch on_device(const ViewBatch& batch, const Compute& compute, std::uint64_t seed) {
+  Batch given{{}, batch.labels, {}, seed};
+  for (const at::Tensor& view : batch.views) given.views.push_back(view.to(compute.device));
+  if (given.labels.defined()) given.labels = given.labels.to(compute.device);
+  const auto* index = batch.index.const_data_ptr<std::int64_t>();
+  given.images.assign(index, index + batch.index.numel());
+  return given;
+}
+
+/// By what it is seen whether the network has collapsed: the first view's projection, or what there is of it.
+const at::Tensor& shown(const Outputs& outputs) {
+  const ViewOutputs& view = outputs.views[0];
+  for (const at::Tensor* one : {&view.projection, &view.features, &view.prediction})
+    if (one->defined()) return *one;
+  return view.target;
+}
+
+void tell_stepped(const Model& model, const Step& step) {
+  const c10::AutoGradMode no_gradient(false);
+  model.loss.call("stepped()", step.index, [&](Loss& loss) { loss.stepped(step); });
+  model.method.call("stepped()", step.index, [&](Method& method) { method.stepped(step); });
+}
+
 at::Tensor loss_of(const Model& model, const Outputs& outputs, const Step& step) {
   return model.loss.call("forward()", step.index, [&](Loss& loss) {
     const OnLoan loan = loan_of(outputs);
@@ -85,19 +108,19 @@ StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment
 
   StepOutcome outcome;
   const std::int64_t parts = experiment.run.accumulate;
+  const auto seed = static_cast<std::uint64_t>(experiment.run.seed);
   const bool joint = experiment.run.batch_statistics == RunOptions::BatchStatistics::joint;
   for (std::int64_t part = 0; part < parts; ++part) {
-    ViewBatch batch = data.next();
+    const ViewBatch batch = data.next();
     watch.lap(times.data_wait);
-    for (at::Tensor& view : batch.views) view = view.to(compute.device);
-    if (batch.labels.defined()) batch.labels = batch.labels.to(compute.device);
-    seed_torch(static_cast<std::uint64_t>(experiment.run.seed), "step", step.index * parts + part);
-    const Outputs outputs = forward(model, batch.views, batch.labels, joint, compute, step);
+    const Batch given = on_device(batch, compute, seed);
+    seed_torch(seed, "step", step.index * parts + part);
+    const Outputs outputs = forward(model, given, joint, compute, step);
     const at::Tensor loss = loss_of(model, outputs, step);
     const double value = loss.item<double>();
     outcome.loss += value / static_cast<double>(parts);
     if (onlookers.keeper && onlookers.keeper->wants_more()) onlookers.keeper->keep(batch, value);
-    outcome.z_std = spread_of(outputs.views[0].projection);
+    outcome.z_std = spread_of(shown(outputs));
     watch.lap(times.forward);
     if (!std::isfinite(outcome.loss)) return outcome;  // no gradient of this may reach the weights
     if (loss.requires_grad()) go_back(model, loss / static_cast<double>(parts), step);
@@ -111,6 +134,7 @@ StepOutcome train_step(Model& model, RunData& data, const Experiment& experiment
   if (onlookers.observers) onlookers.observers->gradients_ready(model.parameters, norms, step);
   optimize(model, step);
   if (experiment.target.when == TargetOptions::When::after_optimizer) update_target(model, step);
+  tell_stepped(model, step);
   watch.lap(times.update);
   return outcome;
 }

@@ -17,7 +17,7 @@ struct StageTimes {
 struct StepOutcome {
   double loss = 0;               ///< mean over the accumulated batches
   bool gradients_finite = true;  ///< false: the step was not taken
-  double z_std = 0;              ///< collapse indicator, of the last batch's first view: see `spread_of`
+  double z_std = 0;              ///< collapse indicator, of the last batch's first view: see `spread_of`; NaN without
 };
 
 /// Who looks on during a step; null where there is none.

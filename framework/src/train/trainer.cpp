@@ -178,7 +178,7 @@ class Run : RunSetup {
     if (step.index == 0 || !model_->has_target()) return;
     const bool asked = model_->rule.call("restarts_online()", step.index,
                                          [&](TargetUpdate& rule) { return rule.restarts_online(step); });
-    if (asked) restart_online(*model_, experiment_, catalogue_, compute_, data_.context(), step.index);
+    if (asked) restart_online(*model_, experiment_, catalogue_, compute_, data_.context(), data_.planned_views(), step.index);
   }
 
   /// At the mean pace of this start, evaluations included: a momentary speed jumps.

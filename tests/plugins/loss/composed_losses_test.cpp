@@ -7,6 +7,7 @@
 namespace byolab {
 namespace {
 
+using testing::all_pairs;
 using testing::error;
 using testing::ReferenceFile;
 using testing::stock;
@@ -24,6 +25,7 @@ Outputs drawn(std::size_t views, bool gradient = true) {
   Outputs outputs;
   for (std::size_t i = 0; i < views; ++i) outputs.views.push_back({draw(), draw(), draw(), draw()});
   outputs.labels = at::tensor({0, 3, -1, 2, 1, 1}, at::kLong);
+  outputs.pairs = all_pairs(views);
   return outputs;
 }
 

@@ -7,6 +7,7 @@
 namespace byolab {
 namespace {
 
+using testing::all_pairs;
 using testing::error;
 using testing::ReferenceFile;
 using testing::stock;
@@ -24,6 +25,7 @@ class Losses : public ::testing::Test {
     Outputs made;
     for (std::size_t i = 0; i < views; ++i)
       made.views.push_back({projections_[i], projections_[i], predictions_[i], targets_[i]});
+    made.pairs = all_pairs(views);
     return made;
   }
   /// Compares value and gradients with what is stored under `name`.

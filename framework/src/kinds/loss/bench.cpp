@@ -3,6 +3,7 @@
 #include "byolab/loss.hpp"
 
 #include <ATen/Functions.h>
+#include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
 namespace byolab::conformance {
@@ -26,6 +27,9 @@ LossBench::LossBench(const Specimen& specimen, const Setup& setup) : setup_(setu
   loss_.object->to(setup.dtype);
   loss_.object->train(true);
   needs_ = loss_.call("needs()", -1, [](Loss& loss) { return loss.needs(); });
+  const std::size_t views = kOutputSizes[setup.size].views;
+  for (std::size_t v = 0; v < views; ++v)
+    needs_of_.push_back(loss_.call("needs_of()", -1, [&](Loss& loss) { return loss.needs_of(v, views); }));
 }
 
 /// As the host hands it in: what the loss does not need is left out, the target has no gradient.
@@ -34,14 +38,19 @@ Outputs LossBench::outputs(std::int64_t k) {
   Outputs outputs;
   for (std::size_t v = 0; v < views; ++v) {
     const std::uint64_t seed = 100 * static_cast<std::uint64_t>(k) + 10 * v;
-    ViewOutputs view{numbers({rows, kFeatures}, setup_, seed).requires_grad_(),
-                     numbers({rows, width}, setup_, seed + 1).requires_grad_(),
-                     {},
-                     {}};
-    if (needs_.prediction) view.prediction = numbers({rows, width}, setup_, seed + 2).requires_grad_();
-    if (needs_.target) view.target = numbers({rows, width}, setup_, seed + 3);
+    ViewOutputs view;
+    const Needs& needs = needs_of_[v];
+    if (needs.projection || needs.prediction) {
+      view.features = numbers({rows, kFeatures}, setup_, seed).requires_grad_();
+      view.projection = numbers({rows, width}, setup_, seed + 1).requires_grad_();
+    }
+    if (needs.prediction) view.prediction = numbers({rows, width}, setup_, seed + 2).requires_grad_();
+    if (needs.target) view.target = numbers({rows, width}, setup_, seed + 3);
     outputs.views.push_back(view);
   }
+  for (std::size_t i = 0; i < views; ++i)
+    for (std::size_t j = 0; j < views; ++j)
+      if (i != j && needs_of_[i].prediction && needs_of_[j].target) outputs.pairs.push_back({i, j});
   if (needs_.labels) outputs.labels = at::arange(rows, at::kLong).remainder(kClasses);
   return outputs;
 }
@@ -50,9 +59,12 @@ std::vector<std::pair<std::string, at::Tensor>> LossBench::leaves(const Outputs&
   std::vector<std::pair<std::string, at::Tensor>> all;
   for (std::size_t v = 0; v < outputs.views.size(); ++v) {
     const ViewOutputs& view = outputs.views[v];
-    all.emplace_back(fmt::format("the features of view {}", v + 1), view.features);
-    all.emplace_back(fmt::format("the projection of view {}", v + 1), view.projection);
-    if (view.prediction.defined()) all.emplace_back(fmt::format("the prediction of view {}", v + 1), view.prediction);
+    const auto add = [&](const char* what, const at::Tensor& tensor) {
+      if (tensor.defined()) all.emplace_back(fmt::format("the {} of view {}", what, v + 1), tensor);
+    };
+    add("features", view.features);
+    add("projection", view.projection);
+    add("prediction", view.prediction);
   }
   for (const auto& item : loss_.object->named_parameters())
     all.emplace_back("parameter '" + item.key() + "'", item.value());
@@ -60,7 +72,7 @@ std::vector<std::pair<std::string, at::Tensor>> LossBench::leaves(const Outputs&
 }
 
 at::Tensor LossBench::forward(const Outputs& outputs, std::int64_t k) {
-  const Step step{k, 100, 10, outputs.views[0].features.size(0)};
+  const Step step{k, 100, 10, kOutputSizes[setup_.size].rows};
   const at::Tensor value =
       timed([&] { return loss_.call("forward()", k, [&](Loss& loss) { return loss.forward(outputs, step); }); });
   if (!value.defined()) throw Failure("forward() gave an undefined tensor");
@@ -90,6 +102,9 @@ std::vector<at::Tensor> LossBench::step(std::int64_t k) {
   std::vector<at::Tensor> results{value.detach()};
   for (const auto& [name, leaf] : leaves(newest_))
     if (leaf.grad().defined()) results.push_back(leaf.grad());
+  const c10::AutoGradMode no_gradient(false);
+  const Step step{k, 100, 10, kOutputSizes[setup_.size].rows};
+  loss_.call("stepped()", k, [&](Loss& loss) { loss.stepped(step); });
   return copies(results);
 }
 

@@ -28,6 +28,7 @@ class LossBench final : public Bench {
   Setup setup_;
   Plugged<Loss> loss_;
   Needs needs_;
+  std::vector<Needs> needs_of_;  ///< of each view
   Outputs newest_;
 };
 
