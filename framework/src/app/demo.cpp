@@ -17,23 +17,39 @@ struct DemoChoice : PluginSearch {
   std::vector<std::string> sets;
 };
 
-/// A line of the closing table.
-struct Row {
-  std::string name;
-  double knn = 0, linear = 0, z_std = 0;
+/// A metric of the closing table.
+struct Column {
+  std::string title, evaluator, metric;
 };
 
-double value_of(const std::vector<EvaluationReport>& reports, const std::string& evaluator, const std::string& metric) {
-  for (const EvaluationReport& report : reports)
-    if (report.evaluator == evaluator)
+/// A line of it: a value for each column.
+struct Row {
+  std::string name;
+  std::vector<double> values;
+};
+
+/// Every evaluator's top-1, then the spread of the projections, which is told as `z_std`.
+std::vector<Column> columns_of(const std::vector<EvaluationReport>& reports) {
+  std::vector<Column> columns;
+  for (const std::string wanted : {"top1", "z_std"})
+    for (const EvaluationReport& report : reports)
       for (const auto& [name, value] : report.values)
-        if (name == metric) return value;
+        if (name == wanted) columns.push_back({wanted == "top1" ? report.evaluator : "spread", report.evaluator, name});
+  return columns;
+}
+
+double value_of(const std::vector<EvaluationReport>& reports, const Column& column) {
+  for (const EvaluationReport& report : reports)
+    if (report.evaluator == column.evaluator)
+      for (const auto& [name, value] : report.values)
+        if (name == column.metric) return value;
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-Row row_of(std::string name, const std::vector<EvaluationReport>& reports) {
-  return {std::move(name), value_of(reports, "knn", "top1"), value_of(reports, "linear", "top1"),
-          value_of(reports, "collapse", "z_std")};
+Row row_of(std::string name, const std::vector<EvaluationReport>& reports, const std::vector<Column>& columns) {
+  Row row{std::move(name), {}};
+  for (const Column& column : columns) row.values.push_back(value_of(reports, column));
+  return row;
 }
 
 RunResult run_arm(const DemoChoice& choice, const std::string& arm) {
@@ -44,12 +60,21 @@ RunResult run_arm(const DemoChoice& choice, const std::string& arm) {
   return train(request, display);
 }
 
-void print_table(std::vector<Row> rows) {
-  std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.linear > b.linear; });
-  show("\nWhat was learned, best first by the linear probe (test images; top-1 in %):\n\n  {:<34} {:>6} {:>8} {:>8}\n",
-       "", "kNN", "linear", "spread");
-  for (const Row& row : rows) show("  {:<34} {:>6.1f} {:>8.1f} {:>8.3f}\n", row.name, row.knn, row.linear, row.z_std);
-  show("\n  spread: std of the projections; near 0 means that the network collapsed\n");
+/// Best first by the last top-1.
+void print_table(const std::vector<Column>& columns, std::vector<Row> rows) {
+  std::size_t by = 0;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (columns[i].metric == "top1") by = i;
+  if (columns.empty()) return;
+  std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return a.values[by] > b.values[by]; });
+  show("\nWhat was learned, best first by {} (test images; top-1 in %):\n\n  {:<34}", columns[by].title, "");
+  for (const Column& column : columns) show(" {:>8}", column.title);
+  for (const Row& row : rows) {
+    show("\n  {:<34}", row.name);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      columns[i].metric == "top1" ? show(" {:>8.1f}", row.values[i]) : show(" {:>8.3f}", row.values[i]);
+  }
+  show("\n\n  spread: std of the projections; near 0 means that the network collapsed\n");
 }
 
 int demo(const DemoChoice& choice) {
@@ -58,8 +83,10 @@ int demo(const DemoChoice& choice) {
   if (byol.status != RunStatus::finished) return byol.status == RunStatus::stopped ? kStopped : kFailed;
   const RunResult fixed = run_arm(choice, "fixed_random");
   if (fixed.status != RunStatus::finished) return fixed.status == RunStatus::stopped ? kStopped : kFailed;
-  print_table({row_of("random init (untrained)", byol.first), row_of("fixed random target", fixed.last),
-               row_of("BYOL (moving-average target)", byol.last)});
+  const std::vector<Column> columns = columns_of(byol.last);
+  print_table(columns, {row_of("random init (untrained)", byol.first, columns),
+                        row_of("fixed random target", fixed.last, columns),
+                        row_of("BYOL (moving-average target)", byol.last, columns)});
   show("\nWritten:\n");
   for (const RunResult* result : {&byol, &fixed})
     show("  {}\n  {}\n", (result->folder / "run.h5").string(), (result->folder / "checkpoint.pt").string());

@@ -69,8 +69,8 @@ std::string Display::line_of(const StepReport& report) const {
   std::string line = fmt::format("epoch {}/{}  step {}/{}  {:.0f} img/s  {} left  loss {:.4f}", step.epoch() + 1,
                                  epochs, step.index + 1, step.total, report.images_per_second,
                                  duration_text(report.seconds_left), report.loss);
-  if (!std::isnan(report.tau)) line += fmt::format("  τ {:.4f}", report.tau);
-  if (knn_) line += fmt::format("  kNN {:.1f} %", *knn_);
+  if (!report.rule_metric.empty()) line += fmt::format("  {} {:.5g}", report.rule_metric, report.rule_value);
+  if (!top1_by_.empty()) line += fmt::format("  {} top1 {:.4g}", top1_by_, top1_);
   line += fmt::format("  spread {:.3f}{}", report.z_std, report.collapsed ? " COLLAPSED" : "");
   return line;
 }
@@ -91,7 +91,10 @@ void Display::on_evaluation(const EvaluationReport& report) {
   std::string line = fmt::format("step {}  {}:", report.step, report.evaluator);
   for (const auto& [name, value] : report.values) {
     line += fmt::format("  {} {:.4g}", name, value);
-    if (report.evaluator == "knn" && name == "top1") knn_ = value;
+    if (name == "top1" && (top1_by_.empty() || top1_by_ == report.evaluator)) {
+      top1_by_ = report.evaluator;
+      top1_ = value;
+    }
   }
   print(line);
 }

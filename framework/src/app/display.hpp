@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 
 #include "train/listener.hpp"
@@ -30,7 +29,8 @@ class BYOLAB_API Display final : public Listener {
 
   std::string label_;
   bool live_, line_shown_ = false;
-  std::optional<double> knn_;  ///< newest top-1 of an evaluator named knn, in percent
+  std::string top1_by_;  ///< the first evaluator that reports a `top1`; "": none so far
+  double top1_ = 0;      ///< its newest
   std::chrono::steady_clock::time_point shown_{};
 };
 

@@ -18,7 +18,8 @@ struct StepReport {
   bool collapsed = false;        ///< as [run] collapsed_below and collapsed_for have it
   double images_per_second = 0;  ///< over the last second or so
   double seconds_left = 0;       ///< at the mean pace of this start, evaluations included
-  double tau = 0;                ///< the target rule's metric `tau`; NaN if it has none
+  std::string rule_metric;       ///< the first metric that the target rule declares; "" if it has none
+  double rule_value = 0;         ///< its value
 };
 
 /// What one evaluator found.

@@ -23,7 +23,9 @@ TrainMetrics::TrainMetrics(const Model& model, const Observers& observers)
   add(model.predictor.object.get(), model.predictor.callee);
   add(model.method.object.get(), model.method.callee);
   add(model.loss.object.get(), model.loss.callee);
+  const std::size_t before = series_.size();
   if (model.has_target()) add(model.rule.object.get(), model.rule.callee);
+  if (series_.size() > before) rule_metric_ = series_[before].name;
   add(model.optimizer.object.get(), model.optimizer.callee);
   for (const Observers::One& one : observers.all())
     add(one.plugged.object.get(), one.plugged.callee, is_snake_case(one.name) ? one.name : "");
@@ -59,9 +61,9 @@ std::vector<double> TrainMetrics::row(const Step& step, const StepOutcome& outco
   return row;
 }
 
-double TrainMetrics::value(const std::vector<double>& row, const std::string& name) const {
+double TrainMetrics::rule_value(const std::vector<double>& row) const {
   for (std::size_t i = 0; i < series_.size(); ++i)
-    if (series_[i].name == name) return row[i];
+    if (series_[i].name == rule_metric_) return row[i];
   return std::numeric_limits<double>::quiet_NaN();
 }
 

@@ -15,8 +15,9 @@ class BYOLAB_API TrainMetrics {
   const std::vector<std::string>& names() const { return names_; }
   GroupSpec group() const { return {"metrics/train", series_, "step"}; }
   std::vector<double> row(const Step& step, const StepOutcome& outcome, double seconds, double images_per_second) const;
-  /// The newest value of a column in `row`; NaN if there is none of that name.
-  double value(const std::vector<double>& row, const std::string& name) const;
+  /// The first metric that the target rule declares, and its value in `row`; "" and NaN if it has none.
+  const std::string& rule_metric() const { return rule_metric_; }
+  double rule_value(const std::vector<double>& row) const;
 
  private:
   struct Source {
@@ -29,6 +30,7 @@ class BYOLAB_API TrainMetrics {
   std::vector<Series> series_;
   std::vector<std::string> names_;  ///< of the series
   std::vector<Source> sources_;
+  std::string rule_metric_;
 };
 
 }  // namespace byolab

@@ -170,15 +170,17 @@ class Run : RunSetup {
     warn_of_trouble();
     times_.log += seconds_since(logging);
     observer_.on_step({step, outcome.loss, outcome.z_std, looks_collapsed(), speed_.value(), seconds_left(),
-                       metrics_->value(row, "tau")});
+                       metrics_->rule_metric(), metrics_->rule_value(row)});
     return true;
   }
 
   void restart_if_asked(const Step& step) {
-    if (step.index == 0 || !model_->has_target()) return;
+    const auto* restarts = capability<RestartsOnline>(*model_->rule.object);
+    if (!restarts || step.index == 0 || !model_->has_target()) return;
     const bool asked = model_->rule.call("restarts_online()", step.index,
-                                         [&](TargetUpdate& rule) { return rule.restarts_online(step); });
-    if (asked) restart_online(*model_, experiment_, catalogue_, compute_, data_.context(), data_.planned_views(), step.index);
+                                         [&](TargetUpdate&) { return restarts->restarts_online(step); });
+    if (asked)
+      restart_online(*model_, experiment_, catalogue_, compute_, data_.context(), data_.planned_views(), step.index);
   }
 
   /// At the mean pace of this start, evaluations included: a momentary speed jumps.
