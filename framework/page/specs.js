@@ -93,8 +93,8 @@ function curveCaption(curve) {
 }
 
 function pcaSpec(e) {
-  const values = e.points.map(([row, x, y, label, knn]) => ({ x, y, class: className(e, label),
-    tip: `${className(e, label)}${knn >= 0 && knn !== label ? `, taken for ${className(e, knn)}` : ""}\nrow ${row}\n${e.file}\n/snapshots` }));
+  const values = e.points.map(([row, x, y, label, predicted]) => ({ x, y, class: className(e, label),
+    tip: `${className(e, label)}${predicted >= 0 && predicted !== label ? `, taken for ${className(e, predicted)}` : ""}\nrow ${row}\n${e.file}\n/snapshots` }));
   const axis = (field, share) => ({ field, type: "quantitative", title: `component ${field === "x" ? 1 : 2} (${(100 * share).toFixed(0)} %)`,
     axis: { labels: false, ticks: false, grid: false } });
   return { height: 380, data: { values }, mark: { type: "circle", size: 26 },

@@ -87,9 +87,12 @@ std::string Shapes::source(std::int64_t index) const {
          shapes::kOutlineNames[static_cast<std::size_t>(outline(index))] + ")";
 }
 
-bool Shapes::annotate(std::int64_t index, byolab::Annotation& annotation) const {
+std::vector<byolab::Annotation> Shapes::annotations(std::int64_t index) const {
+  byolab::Annotation annotation;
+  annotation.label = static_cast<std::int64_t>(outline(index));
   annotation.mask.resize(static_cast<std::size_t>(recipe_.size) * static_cast<std::size_t>(recipe_.size));
   shapes::draw_mask(scene(index), recipe_.size, annotation.mask.data());
   set_box(annotation, recipe_.size);
-  return true;
+  if (annotation.right <= annotation.left) return {};  // no pixel of which it covers half
+  return {std::move(annotation)};
 }

@@ -7,7 +7,7 @@
 /// Pictures that the project draws itself: coloured, textured, overlapping shapes on textured grounds. The class
 /// is the outline of the figure in front; colours and textures are drawn independently of it. Which picture an
 /// index gives depends on the seed and the split alone, and the two splits share none.
-class Shapes final : public byolab::Dataset {
+class Shapes final : public byolab::Dataset, public byolab::Annotated {
  public:
   struct Options {
     std::int64_t size = 32;
@@ -28,8 +28,8 @@ class Shapes final : public byolab::Dataset {
   std::vector<std::string> label_sets() const override { return {"colour", "texture"}; }
   std::string fingerprint() const override;
   std::string source(std::int64_t index) const override;
-  /// The front figure's box and mask.
-  bool annotate(std::int64_t index, byolab::Annotation& annotation) const override;
+  /// The front figure's box, outline and mask.
+  std::vector<byolab::Annotation> annotations(std::int64_t index) const override;
 
  private:
   shapes::Outline outline(std::int64_t index) const;

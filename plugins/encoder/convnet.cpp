@@ -23,9 +23,18 @@ ConvNet::ConvNet(const Options& options, const byolab::Context& context) : optio
   }
 }
 
+at::Tensor ConvNet::block(std::size_t number, const at::Tensor& x) {
+  return normalise(norms_[number], convolve(convolutions_[number], x), byolab::Activation::relu);
+}
+
 at::Tensor ConvNet::forward(const at::Tensor& images) {
   auto x = images;
-  for (std::size_t i = 0; i < convolutions_.size(); ++i)
-    x = normalise(norms_[i], convolve(convolutions_[i], x), byolab::Activation::relu);
+  for (std::size_t i = 0; i < convolutions_.size(); ++i) x = block(i, x);
   return pool(x);
+}
+
+std::vector<at::Tensor> ConvNet::maps(const at::Tensor& images) {
+  std::vector<at::Tensor> all;
+  for (std::size_t i = 0; i < convolutions_.size(); ++i) all.push_back(block(i, all.empty() ? images : all.back()));
+  return all;
 }

@@ -43,22 +43,50 @@ ResNet::ResNet(const Options& options, const byolab::Context& context) : options
   bn1_ = register_module("bn1", norm(options.width, options.norms));
   for (int i = 0; i < 4; ++i) add_layer(i + 1, options.width << i, depth.blocks[i], i == 0 ? 1 : 2, depth.bottleneck);
   if (options.zero_init_residual)
-    for (const auto& block : blocks_) block->zero_last_norm();
+    for (const auto& layer : layers_)
+      for (const auto& block : layer.blocks) block->zero_last_norm();
 }
 
 void ResNet::add_layer(int number, std::int64_t planes, std::int64_t count, std::int64_t stride, bool bottleneck) {
   const auto layer = register_module("layer" + std::to_string(number), std::make_shared<torch::nn::Module>());
+  auto& blocks = layers_.emplace_back().blocks;
   for (std::int64_t i = 0; i < count; ++i) {
     const ResidualBlock::Shape shape{features_, planes, i == 0 ? stride : 1, bottleneck};
-    blocks_.push_back(std::make_shared<ResidualBlock>(shape, options_.norms));
-    layer->register_module(std::to_string(i), blocks_.back());
+    blocks.push_back(std::make_shared<ResidualBlock>(shape, options_.norms));
+    layer->register_module(std::to_string(i), blocks.back());
     features_ = shape.out();
   }
+  layers_.back().channels = features_;
+}
+
+at::Tensor ResNet::stem(const at::Tensor& images) {
+  const auto x = normalise(bn1_, convolve(conv1_, images), byolab::Activation::relu);
+  return options_.stem == Stem::imagenet ? at::max_pool2d(x, 3, 2, 1) : x;
+}
+
+at::Tensor ResNet::through(const Layer& layer, at::Tensor x) {
+  for (const auto& block : layer.blocks) x = block->forward(x);
+  return x;
 }
 
 at::Tensor ResNet::forward(const at::Tensor& images) {
-  auto x = normalise(bn1_, convolve(conv1_, images), byolab::Activation::relu);
-  if (options_.stem == Stem::imagenet) x = at::max_pool2d(x, 3, 2, 1);
-  for (const auto& block : blocks_) x = block->forward(x);
+  auto x = stem(images);
+  for (const auto& layer : layers_) x = through(layer, std::move(x));
   return pool(x);
+}
+
+std::vector<std::int64_t> ResNet::map_channels() const {
+  std::vector<std::int64_t> channels;
+  for (const auto& layer : layers_) channels.push_back(layer.channels);
+  return channels;
+}
+
+std::vector<at::Tensor> ResNet::maps(const at::Tensor& images) {
+  std::vector<at::Tensor> all;
+  auto x = stem(images);
+  for (const auto& layer : layers_) {
+    x = through(layer, x);
+    all.push_back(x);
+  }
+  return all;
 }

@@ -32,6 +32,17 @@ std::vector<double> Knn::evaluate(byolab::Subject& subject) {
   return {percent_equal(predicted, splits.test_labels)};
 }
 
+at::Tensor Knn::predictions(byolab::Subject& subject) {
+  const at::NoGradGuard no_grad;
+  const auto& [bank, bank_labels] = subject.train();
+  const at::Tensor& queries = subject.held_out().features;
+  const at::Tensor nothing = at::full({queries.size(0)}, -1, at::kLong);
+  if (!bank_labels.defined() || !all_finite(bank) || !all_finite(queries)) return nothing;
+  const auto [voters, labels] = labelled(bank, bank_labels);
+  if (voters.size(0) == 0) return nothing;
+  return classify(unit_rows(voters), labels, unit_rows(queries), subject.classes());
+}
+
 at::Tensor Knn::classify(const at::Tensor& bank, const at::Tensor& labels, const at::Tensor& queries,
                          std::int64_t classes) const {
   const auto [similarity, neighbours] = nearest(bank, queries, std::min(options_.k, bank.size(0)));

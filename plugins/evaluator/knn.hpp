@@ -8,7 +8,7 @@
 ///   top1 = 100 · share of held-out images whose class has the most votes (the lower number wins a tie)
 ///
 /// Images without a label (−1) neither vote nor count. NaN without labels, or if a feature is not finite.
-class Knn final : public byolab::Evaluator {
+class Knn final : public byolab::Evaluator, public byolab::Predicts {
  public:
   struct Options {
     std::int64_t k = 200;
@@ -20,6 +20,8 @@ class Knn final : public byolab::Evaluator {
 
   std::vector<byolab::Metric> metrics() const override;
   std::vector<double> evaluate(byolab::Subject& subject) override;
+  /// Of the main label set, whichever one `labels` names.
+  at::Tensor predictions(byolab::Subject& subject) override;
 
  private:
   /// The predicted class of each query. `bank`, `queries`: [n, d] and [m, d], unit rows; `labels` [n] in [0, classes).

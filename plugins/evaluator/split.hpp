@@ -11,6 +11,11 @@ struct LabelledSplits {
   bool usable = false;
 };
 
+/// Rows whose label is known, and their labels.
+std::pair<at::Tensor, at::Tensor> labelled(const at::Tensor& features, const at::Tensor& labels);
+/// In one pass without copies.
+bool all_finite(const at::Tensor& x);
+
 /// Labels are those of the set named, the data set's main one if "". Throws Error if there is no such set.
 LabelledSplits labelled_splits(byolab::Subject& subject, const std::string& label_set);
 /// 100 · share of equal elements.

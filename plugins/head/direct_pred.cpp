@@ -17,11 +17,11 @@ DirectPred::DirectPred(const Options& options, const byolab::Context& context) :
 }
 
 at::Tensor DirectPred::forward(const at::Tensor& x) {
-  // A copy: `adapt` overwrites the buffer, perhaps before the backward of an earlier part of the batch.
+  // A copy: `solve` overwrites the buffer, perhaps before the backward of an earlier part of the batch.
   return x.matmul(weight_.to(x.scalar_type(), false, true));
 }
 
-void DirectPred::adapt(const at::Tensor& projections, const at::Tensor&, const byolab::Step& step) {
+void DirectPred::solve(const at::Tensor& projections, const at::Tensor&, const byolab::Step& step) {
   const at::NoGradGuard no_gradient;
   const auto z = projections.to(correlation_.scalar_type());
   const auto newest = z.t().matmul(z) / z.size(0);

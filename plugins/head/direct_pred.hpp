@@ -11,7 +11,7 @@
 /// (luckmatters, ssl/real-dataset/byol_trainer.py) differs from its equation: it divides s by its maximum first, which
 /// makes ε a share of the largest p, whatever the projections' scale; it sets W after a step for the next one, where
 /// here W has seen the batch that it predicts; and between two refreshes it trains W.
-class DirectPred final : public byolab::Head {
+class DirectPred final : public byolab::Head, public byolab::SolvedHead {
  public:
   struct Options {
     double epsilon = 0.1;
@@ -23,8 +23,7 @@ class DirectPred final : public byolab::Head {
 
   std::int64_t outputs() const override { return weight_.size(0); }
   at::Tensor forward(const at::Tensor& x) override;
-  bool adapts() const override { return true; }
-  void adapt(const at::Tensor& projections, const at::Tensor& targets, const byolab::Step& step) override;
+  void solve(const at::Tensor& projections, const at::Tensor& targets, const byolab::Step& step) override;
   void state(byolab::State& state) override { state("batches", batches_); }
 
  private:

@@ -14,11 +14,11 @@ OptimalLinear::OptimalLinear(const Options& options, const byolab::Context& cont
 }
 
 at::Tensor OptimalLinear::forward(const at::Tensor& x) {
-  // A copy: `adapt` overwrites the buffer, perhaps before the backward of an earlier part of the batch.
+  // A copy: `solve` overwrites the buffer, perhaps before the backward of an earlier part of the batch.
   return x.matmul(weight_.to(x.scalar_type(), false, true));
 }
 
-void OptimalLinear::adapt(const at::Tensor& projections, const at::Tensor& targets, const byolab::Step&) {
+void OptimalLinear::solve(const at::Tensor& projections, const at::Tensor& targets, const byolab::Step&) {
   const at::NoGradGuard no_gradient;
   if (projections.sizes() != targets.sizes())
     throw byolab::Error("'optimal_linear' needs targets as wide as the projections", "give both the same width");

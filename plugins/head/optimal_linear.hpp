@@ -8,7 +8,7 @@
 ///
 /// of the online projections Z [v·n, d] and their targets Z′. ridge = 0 takes the pseudo-inverse of Z, the least
 /// of the least-squares solutions where there are several. No gradient reaches Q; before the first step it is I.
-class OptimalLinear final : public byolab::Head {
+class OptimalLinear final : public byolab::Head, public byolab::SolvedHead {
  public:
   struct Options {
     double ridge = 1e-4;
@@ -18,8 +18,7 @@ class OptimalLinear final : public byolab::Head {
 
   std::int64_t outputs() const override { return weight_.size(0); }
   at::Tensor forward(const at::Tensor& x) override;
-  bool adapts() const override { return true; }
-  void adapt(const at::Tensor& projections, const at::Tensor& targets, const byolab::Step& step) override;
+  void solve(const at::Tensor& projections, const at::Tensor& targets, const byolab::Step& step) override;
 
  private:
   Options options_;

@@ -27,7 +27,10 @@ void Hybrid::update(byolab::Weights& target, const byolab::Weights& online, cons
 }
 
 bool Hybrid::restarts_online(const byolab::Step& step) const {
-  return std::any_of(rules_.begin(), rules_.end(), [&](const Rule& one) { return one.rule->restarts_online(step); });
+  return std::any_of(rules_.begin(), rules_.end(), [&](const Rule& one) {
+    const auto* restarts = byolab::capability<byolab::RestartsOnline>(*one.rule);
+    return restarts && restarts->restarts_online(step);
+  });
 }
 
 void Hybrid::state(byolab::State& state) {

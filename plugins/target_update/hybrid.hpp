@@ -5,7 +5,7 @@
 /// A rule of its own for each part of the target: an averaged projector over the online encoder, say (Pham et al.
 /// 2022, "On the pros and cons of momentum encoder in self-supervised visual representation learning"). A part
 /// with the rule `online` is copied at each step.
-class Hybrid final : public byolab::TargetUpdate {
+class Hybrid final : public byolab::TargetUpdate, public byolab::RestartsOnline {
  public:
   struct Options {
     byolab::Nested<byolab::TargetUpdate> encoder{byolab::Table{{"plugin", "online"}}};

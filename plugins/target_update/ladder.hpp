@@ -5,7 +5,7 @@
 /// A sequence of refined targets, with which the paper's idea begins (Grill et al. 2020, section 3): in each stage the
 /// online network, anew from random weights, predicts the frozen network of the stage before; the first stage
 /// predicts a random one, as `fixed_random` does. A schedule `repeat` gives each stage its own learning rate curve.
-class Ladder final : public byolab::TargetUpdate {
+class Ladder final : public byolab::TargetUpdate, public byolab::RestartsOnline {
  public:
   struct Options {
     byolab::Cadence interval = byolab::percent(25);

@@ -37,6 +37,12 @@ class Given final : public Subject {
   const Weights* target() override { return nullptr; }
   Step step() const override { return {}; }
   std::uint64_t seed() const override { return 0; }
+  std::int64_t size(Split split) override { return (split == Split::train ? train_ : test_).features.size(0); }
+  at::Tensor images(Split, std::int64_t, std::int64_t) override { throw Error("there are no images here"); }
+  std::vector<std::vector<Annotation>> annotations(Split, std::int64_t, std::int64_t) override {
+    throw Error("there are no annotations here");
+  }
+  std::vector<at::Tensor> maps(const at::Tensor&, Side) override { throw Error("there is no network here"); }
 
  private:
   Embedded train_, test_;

@@ -12,10 +12,15 @@ namespace byolab {
 // What some plugins can do beyond their kind: a class derives from the capability beside its kind's interface. The host
 // asks for it, and says by whom it is missing where somebody needs it.
 
-/// The capability of a component; null if it has none.
+/// The capability of a component; null if it does not have it. What a plugin holds has the capabilities that it was
+/// made with; the holder passes on those that others are to have of it.
 template <class Capability>
 Capability* capability(Component& component) {
   return dynamic_cast<Capability*>(&component);
+}
+template <class Capability>
+const Capability* capability(const Component& component) {
+  return dynamic_cast<const Capability*>(&component);
 }
 
 /// An encoder that gives a vector for each patch of an image, in rows from the top left.

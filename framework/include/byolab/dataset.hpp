@@ -12,14 +12,7 @@ struct Picture {
   int height = 0, width = 0;
 };
 
-/// Where the main object of an image is: for crops that are judged by it, and for tasks beyond classes.
-struct Annotation {
-  float left = 0, top = 0, right = 0,
-        bottom = 0;                ///< the box of what is visible, in pixels; right and bottom exclusive
-  std::vector<std::uint8_t> mask;  ///< [height, width], share of the pixel that the object covers × 255
-};
-
-/// Images by index. `read`, `label` and `annotate` are called from many threads at once. The constructor reads
+/// Images by index. `read` and `label` are called from many threads at once. The constructor reads
 /// `Context::split` ("train" or "test").
 class __attribute__((visibility("default"))) Dataset : public Component {
  public:
@@ -39,8 +32,6 @@ class __attribute__((visibility("default"))) Dataset : public Component {
   virtual std::string fingerprint() const = 0;
   /// Where an image comes from, for messages and reports: a path, usually.
   virtual std::string source(std::int64_t index) const;
-  /// Fills in where the main object is; false where the data set does not know.
-  virtual bool annotate(std::int64_t /*index*/, Annotation& /*annotation*/) const { return false; }
 };
 
 }  // namespace byolab

@@ -3,7 +3,6 @@
 #include <torch/nn/module.h>
 
 #include "byolab/component.hpp"
-#include "byolab/step.hpp"
 
 namespace byolab {
 
@@ -17,12 +16,6 @@ class __attribute__((visibility("default"))) Head : public Component, public tor
   virtual std::int64_t outputs() const = 0;
   /// x [n, inputs]; gives [n, outputs].
   virtual at::Tensor forward(const at::Tensor& x) = 0;
-
-  /// Before a predictor's forward in a training step, without gradient: the online projections of all
-  /// views [v·n, d] and what each is to predict, [v·n, d]. A closed-form predictor solves for its weights here.
-  virtual void adapt(const at::Tensor& projections, const at::Tensor& targets, const Step& step);
-  /// True if `adapt` does something; then the host makes the targets first.
-  virtual bool adapts() const { return false; }
 };
 
 }  // namespace byolab

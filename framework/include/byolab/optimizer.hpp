@@ -10,7 +10,8 @@ struct Parameter {
   std::string part;           ///< "encoder", "projector", "predictor", "method" or "loss"
   std::string name;           ///< within the part: "layer1.0.conv1.weight"
   at::Tensor value;           ///< a leaf; its gradient is `value.grad()`, undefined if it got none
-  bool bias_or_norm = false;  ///< biases and normalisation layers, which LARS and weight decay leave out
+  bool bias_or_norm = false;  ///< biases, normalisation layers, and what a WithoutDecay names (see capability.hpp):
+                              ///< LARS and weight decay leave them out
   double lr_factor = 1;       ///< the part's `lr_factor`, to be multiplied with the learning rate
 };
 

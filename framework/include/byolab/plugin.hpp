@@ -4,6 +4,7 @@
 
 #include <torch/types.h>
 
+#include "byolab/annotated.hpp"
 #include "byolab/augmentation.hpp"
 #include "byolab/batch_norm.hpp"
 #include "byolab/capability.hpp"
@@ -20,5 +21,7 @@
 #include "byolab/ops.hpp"
 #include "byolab/optimizer.hpp"
 #include "byolab/registry.hpp"
+#include "byolab/restarts_online.hpp"
+#include "byolab/solved_head.hpp"
 #include "byolab/target_update.hpp"
 #include "byolab/tile_ops.hpp"

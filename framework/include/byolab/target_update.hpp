@@ -31,9 +31,6 @@ class __attribute__((visibility("default"))) TargetUpdate : public Component {
   virtual void start(Weights& target, const Weights& online);
   /// After each optimizer step (before each forward, if `[target] when = "before_forward"`).
   virtual void update(Weights& target, const Weights& online, const Step& step) = 0;
-  /// Before each step but the first: true makes the online network anew, at random weights drawn from the seed and
-  /// this step's index, with a new optimizer; the target stays. Of `step` alone, so that a resumed run does the same.
-  virtual bool restarts_online(const Step& step) const;
   /// What holds of this rule under which of its options.
   virtual std::vector<Law> laws() const { return {}; }
 };

@@ -3,7 +3,6 @@
 #include <limits>
 
 #include "byolab/augmentation.hpp"
-#include "byolab/capability.hpp"
 #include "byolab/dataset.hpp"
 #include "byolab/encoder.hpp"
 #include "byolab/evaluator.hpp"
@@ -47,9 +46,6 @@ Registry::~Registry() = default;
 Method::~Method() = default;
 Network::~Network() = default;
 Networks::~Networks() = default;
-TokenEncoder::~TokenEncoder() = default;
-MapEncoder::~MapEncoder() = default;
-WithoutDecay::~WithoutDecay() = default;
 
 Needs Loss::needs_of(std::size_t, std::size_t) const { return needs(); }
 void Loss::stepped(const Step&) {}
@@ -57,12 +53,9 @@ void Method::stepped(const Step&) {}
 
 at::Tensor gather(const at::Tensor& rows) { return rows; }
 
-void Head::adapt(const at::Tensor&, const at::Tensor&, const Step&) {}
-
 double Optimizer::rate(const Step&) const { return std::numeric_limits<double>::quiet_NaN(); }
 
 void TargetUpdate::start(Weights&, const Weights&) {}
-bool TargetUpdate::restarts_online(const Step&) const { return false; }
 
 std::string Dataset::source(std::int64_t index) const { return "image " + std::to_string(index); }
 

@@ -27,6 +27,12 @@ class BYOLAB_API Pipeline {
   /// `pixels`: [height, width, 3].
   void run(const std::uint8_t* pixels, Size size, const ViewKey& key, const Destination& destination) const;
 
+  /// The resamplings alone that `run` does with such an image, in order: where things in it go.
+  std::vector<Resampling> resamplings(Size size, const ViewKey& key) const;
+  /// A mask [height, width] of such an image, resampled as its pixels are; what it holds is a share × 255 before and
+  /// after.
+  std::vector<std::uint8_t> resample(const std::vector<std::uint8_t>& mask, Size size, const ViewKey& key) const;
+
  private:
   std::vector<augment::Op> ops_;
   Size output_;

@@ -234,6 +234,7 @@ void ExperimentReader::read_evaluate(Experiment& experiment) {
       if (other.name == options.name && !options.name.empty()) report_twice(options.name, "evaluate", table);
     if (auto part = with_host({Kind::evaluator, "plugin", "evaluate", hosted.names, {}}, table, hosted)) {
       options.recipe = std::move(part->recipe);
+      options.recipe.resolved.place = table.place;  // for what the run does not have of what it asks for
       resolved.push_back(options.recipe.resolved);
       identity.push_back(std::move(part->identity));
     }

@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "byolab/annotated.hpp"
+#include "byolab/capability.hpp"
 #include "byolab/dataset.hpp"
 #include "guard/guard.hpp"
 #include "support/text.hpp"
@@ -10,7 +12,7 @@ namespace byolab {
 
 /// A plugin's data set, each call of which passes through the guard; `read` goes straight through, since Store guards
 /// it.
-class GuardedDataset final : public Dataset {
+class GuardedDataset : public Dataset {
  public:
   GuardedDataset(std::shared_ptr<Dataset> inner, Callee callee)
       : inner_(std::move(inner)), callee_(std::move(callee)) {}
@@ -58,9 +60,10 @@ class GuardedDataset final : public Dataset {
   std::string source(std::int64_t index) const override {
     return guarded(callee_, "source()", -1, [&] { return inner_->source(index); });
   }
-  bool annotate(std::int64_t index, Annotation& annotation) const override {
-    return guarded(callee_, "annotate()", -1, [&] { return inner_->annotate(index, annotation); });
-  }
+
+ protected:
+  const Dataset& inner() const { return *inner_; }
+  const Callee& callee() const { return callee_; }
 
  private:
   /// An image's number is part of the key that its random numbers are drawn from, and has 40 bits there.
@@ -69,5 +72,19 @@ class GuardedDataset final : public Dataset {
   std::shared_ptr<Dataset> inner_;
   Callee callee_;
 };
+
+/// One that knows where objects are.
+class GuardedAnnotated final : public GuardedDataset, public Annotated {
+ public:
+  using GuardedDataset::GuardedDataset;
+  std::vector<Annotation> annotations(std::int64_t index) const override {
+    return guarded(callee(), "annotations()", -1, [&] { return capability<Annotated>(inner())->annotations(index); });
+  }
+};
+
+inline std::shared_ptr<Dataset> guarded_dataset(std::shared_ptr<Dataset> inner, const Callee& callee) {
+  if (capability<Annotated>(*inner)) return std::make_shared<GuardedAnnotated>(std::move(inner), callee);
+  return std::make_shared<GuardedDataset>(std::move(inner), callee);
+}
 
 }  // namespace byolab

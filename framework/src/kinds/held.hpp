@@ -1,5 +1,6 @@
 #pragma once
 
+#include "byolab/capability.hpp"
 #include "guard/border.hpp"
 #include "guard/given.hpp"
 #include "guard/guard.hpp"
@@ -65,7 +66,7 @@ class HeldModule : public Held<Interface> {
   template <class Function>
   at::Tensor rows(const at::Tensor& given, const char* what, std::int64_t (Interface::*width)() const,
                   Function&& function) {
-    if (const Callee* holder = callee_of_call()) mark_border(given, std::make_shared<const Callee>(*holder));
+    mark_given(given);
     at::Tensor made = this->call("forward()", [&](Interface& inner) {
       const OnLoan loan({given});
       at::Tensor gave = function(inner);
@@ -78,6 +79,11 @@ class HeldModule : public Held<Interface> {
     return made;
   }
 
+  /// What the holder made of its input is the holder's.
+  static void mark_given(const at::Tensor& given) {
+    if (const Callee* holder = callee_of_call()) mark_border(given, std::make_shared<const Callee>(*holder));
+  }
+
   /// The holder, and through it the optimizer and checkpoints, know what stood in it when it was made.
   void expect_whole(const Interface& inner) const {
     const bool whole = inner.named_parameters(false).size() == this->named_parameters(false).size() &&
@@ -87,10 +93,35 @@ class HeldModule : public Held<Interface> {
   }
 };
 
-/// The kind was checked when the plugin was enrolled, so that this never needs a plugin's type information.
+/// `Guarded` of a module that has this capability. Those of one kind alone stand in its folder.
+template <class Guarded>
+class HeldWithoutDecay : public Guarded, public WithoutDecay {
+ public:
+  using Capability = WithoutDecay;
+  using Guarded::Guarded;
+  std::vector<std::string> without_decay() const override {
+    return this->call("without_decay()", [](auto& inner) { return capability<WithoutDecay>(inner)->without_decay(); });
+  }
+};
+
 template <class Guarded, class Interface>
+std::shared_ptr<Component> with_capabilities(std::shared_ptr<Interface> inner, Who who) {
+  return std::make_shared<Guarded>(std::move(inner), std::move(who));
+}
+template <class Guarded, class Interface, template <class> class First, template <class> class... Rest>
+std::shared_ptr<Component> with_capabilities(std::shared_ptr<Interface> inner, Who who) {
+  using Able = First<Guarded>;
+  if (capability<typename Able::Capability>(*inner))
+    return with_capabilities<Able, Interface, Rest...>(std::move(inner), std::move(who));
+  return with_capabilities<Guarded, Interface, Rest...>(std::move(inner), std::move(who));
+}
+
+/// With those of the capabilities that `made` has, `Able<Guarded>` each. The kind was checked when the plugin was
+/// enrolled.
+template <class Guarded, class Interface, template <class> class... Able>
 std::shared_ptr<Component> behind_guard(std::shared_ptr<Component> made, Who who) {
-  return std::make_shared<Guarded>(std::static_pointer_cast<Interface>(std::move(made)), std::move(who));
+  return with_capabilities<Guarded, Interface, Able...>(std::static_pointer_cast<Interface>(std::move(made)),
+                                                        std::move(who));
 }
 
 template <class Interface>

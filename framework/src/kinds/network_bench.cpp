@@ -43,7 +43,7 @@ std::vector<at::Tensor> NetworkBench::step(std::int64_t k) {
   lend("the input of forward()", x);
   {
     const c10::AutoGradMode no_gradient(false);
-    adapt(x.detach(), k);
+    prepare_forward(x.detach(), k);
   }
   const Autocast autocast(at::kCPU, setup_.dtype == at::kBFloat16 ? at::kBFloat16 : at::kFloat);
   const at::Tensor output = checked_forward(x, k);
@@ -64,7 +64,7 @@ Function NetworkBench::function() {
     if (item.value().requires_grad()) function.inputs.emplace_back("parameter '" + item.key() + "'", item.value());
   {
     const c10::AutoGradMode no_gradient(false);
-    adapt(x.detach(), 0);
+    prepare_forward(x.detach(), 0);
   }
   function.value = [this, x] {
     begin(0);

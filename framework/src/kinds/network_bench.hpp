@@ -18,7 +18,7 @@ class NetworkBench : public Bench {
   void prepare();
   virtual at::Tensor input(std::int64_t rows, std::uint64_t seed) const = 0;
   /// Called before the forward of a step, without gradient.
-  virtual void adapt(const at::Tensor& /*x*/, std::int64_t /*k*/) {}
+  virtual void prepare_forward(const at::Tensor& /*x*/, std::int64_t /*k*/) {}
   virtual at::Tensor forward(const at::Tensor& x, std::int64_t k) = 0;
   virtual std::int64_t width() const = 0;
 

@@ -32,7 +32,8 @@ void write_snapshot(hid_t parent, const Snapshot& snapshot) {
   write_attribute(group, "step", static_cast<std::uint64_t>(snapshot.step));
   write_array(group, "features", snapshot.features, "features of the online encoder, a row an image");
   write_array(group, "label", snapshot.labels, "class, a place in /classes; -1 where unknown");
-  write_array(group, "knn", snapshot.knn, "class that the nearest training images name");
+  write_array(group, "predicted", snapshot.predicted,
+              fmt::format("class that the evaluator '{}' names; -1 for none", snapshot.predicted_by));
 }
 
 void write_examples(hid_t file, const Examples& examples) {

@@ -12,10 +12,11 @@ namespace byolab {
 
 /// What the networks made of some held-out images at one moment.
 struct Snapshot {
-  std::int64_t step = 0;       ///< optimizer steps done
-  Array<float> features;       ///< [n, d] float32, of the online encoder
-  Array<std::int64_t> labels;  ///< [n] int64; undefined without labels
-  Array<std::int64_t> knn;     ///< [n] int64: class that the nearest training images name; undefined without labels
+  std::int64_t step = 0;          ///< optimizer steps done
+  Array<float> features;          ///< [n, d] float32, of the online encoder
+  Array<std::int64_t> labels;     ///< [n] int64; undefined without labels
+  Array<std::int64_t> predicted;  ///< [n] int64: class that an evaluator names; undefined where none names any
+  std::string predicted_by;       ///< that evaluator's name; not read
 };
 
 /// Some held-out images, and what the networks see of them. uint8, [m, height, width, 3].

@@ -33,17 +33,22 @@ void need_places(const Array<std::int64_t>& numbers, std::int64_t count, std::in
 }
 
 Snapshot read_snapshot(const Reader& file, const std::string& path, const Embeddings& all) {
-  Snapshot snapshot{file.integer_attribute(path, "step"), file.array<float>(path + "/features", 2),
+  // Files of before have those of the evaluator knn alone, under its name.
+  const std::string predicted = path + (file.has(path + "/knn") ? "/knn" : "/predicted");
+  Snapshot snapshot{file.integer_attribute(path, "step"),
+                    file.array<float>(path + "/features", 2),
                     read_if_there<std::int64_t>(file, path + "/label", 1),
-                    read_if_there<std::int64_t>(file, path + "/knn", 1)};
+                    read_if_there<std::int64_t>(file, predicted, 1),
+                    {}};
   const std::int64_t rows = all.index.count();
   // Classes may have numbers alone.
   const std::int64_t classes =
       all.classes.empty() ? std::numeric_limits<std::int64_t>::max() : static_cast<std::int64_t>(all.classes.size());
   need(snapshot.features.size(0) == rows, path + "/features", "has not as many rows as there are images");
-  for (const auto& [name, numbers] : {std::pair{"/label", &snapshot.labels}, std::pair{"/knn", &snapshot.knn}}) {
-    need(!numbers->defined() || numbers->count() == rows, path + name, "has not as many rows as there are images");
-    need_places(*numbers, classes, -1, path + name);
+  for (const auto& [name, numbers] :
+       {std::pair{path + "/label", &snapshot.labels}, std::pair{predicted, &snapshot.predicted}}) {
+    need(!numbers->defined() || numbers->count() == rows, name, "has not as many rows as there are images");
+    need_places(*numbers, classes, -1, name);
   }
   return snapshot;
 }

@@ -28,7 +28,7 @@ Json points_json(const Snapshot& snapshot, Json& explained) {
       return std::round(plane.points.at(row, axis) / reach * 1000) / 1000 * reach;
     };
     Json point{row, at(0), at(1)};
-    for (const Array<std::int64_t>* classes : {&snapshot.labels, &snapshot.knn})
+    for (const Array<std::int64_t>* classes : {&snapshot.labels, &snapshot.predicted})
       point.push_back(classes->defined() ? classes->at(row) : -1);
     points.push_back(std::move(point));
   }
@@ -50,10 +50,10 @@ std::string trouble_with_points(const Snapshot& snapshot) {
 /// Rows: the class that is; columns: the class that was named.
 Json confusion_json(const Snapshot& snapshot, std::size_t classes) {
   constexpr std::size_t kMost = 1000;  // classes; more cannot be told apart in a plot
-  if (!snapshot.labels.defined() || !snapshot.knn.defined() || classes == 0 || classes > kMost) return {};
+  if (!snapshot.labels.defined() || !snapshot.predicted.defined() || classes == 0 || classes > kMost) return {};
   std::vector<std::vector<std::int64_t>> counts(classes, std::vector<std::int64_t>(classes, 0));
   for (std::int64_t i = 0; i < snapshot.labels.count(); ++i) {
-    const std::int64_t is = snapshot.labels.at(i), named = snapshot.knn.at(i);
+    const std::int64_t is = snapshot.labels.at(i), named = snapshot.predicted.at(i);
     if (is >= 0 && named >= 0) ++counts.at(static_cast<std::size_t>(is)).at(static_cast<std::size_t>(named));
   }
   return counts;

@@ -16,7 +16,7 @@ Plugged<Dataset> open_split(const Recipe& recipe, const PluginCatalogue& catalog
   context.split = split;
   Plugged<Dataset> made = make_plugged<Dataset>(recipe, catalogue, context);
   expect_stateless({"state/data", made.object.get(), made.callee});
-  made.object = std::make_shared<GuardedDataset>(made.object, made.callee);
+  made.object = guarded_dataset(made.object, made.callee);
   return made;
 }
 

@@ -4,22 +4,22 @@
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
-#include <map>
-#include <optional>
 #include <set>
 
+#include "byolab/capability.hpp"
 #include "byolab/random.hpp"
-#include "guard/on_loan.hpp"
+#include "config/problems.hpp"
+#include "guard/given.hpp"
+#include "train/dense.hpp"
 #include "train/metric_names.hpp"
 #include "train/model_state.hpp"
+#include "train/moment.hpp"
 #include "train/networks.hpp"
 #include "train/snapshots.hpp"
 
 namespace byolab {
 namespace {
 
-constexpr std::int64_t kBatch = 250;        // images a forward pass in evaluation
-constexpr std::int64_t kPairs = 1000;       // images for alignment and the like
 constexpr std::int64_t kCalibrations = 40;  // 0.9⁴⁰ = 1.5 %: what is left of a running mean's start
 
 /// Puts the networks into evaluation mode, and everything back afterwards, the buffers too.
@@ -44,95 +44,6 @@ class AtRest {
  private:
   const Model& model_;
   std::vector<std::pair<at::Tensor, at::Tensor>> kept_;
-};
-
-/// What the evaluators of one moment share. Everything is computed when it is first asked for.
-class Moment final : public Subject {
- public:
-  Moment(const Model& model, RunData& data, const Compute& compute, const Step& step, std::uint64_t seed)
-      : model_(model), data_(data), compute_(compute), step_(step), seed_(seed) {
-    lend("the online network's weights", model.online.tensors(Which::parameters));
-    lend("the target network's weights", model.target.tensors(Which::parameters));
-  }
-
-  void look_at(DataPart part) { part_ = part; }
-
-  /// Throws Error if an evaluator wrote what all share. To be called inside the guarded call.
-  void expect_unchanged() const {
-    for (const auto& [what, loan] : loans_) byolab::expect_unchanged(loan, what);
-  }
-
-  const Embedded& train() override { return embedded(DataPart::train); }
-  const Embedded& held_out() override { return embedded(part_); }
-  std::pair<at::Tensor, at::Tensor> labels(const std::string& set) override {
-    return {data_.labels(DataPart::train, set), data_.labels(part_, set)};
-  }
-  const PairedViews& pairs() override {
-    if (!pairs_.contains(part_)) pairs_[part_] = make_pairs();
-    return pairs_[part_];
-  }
-  std::int64_t classes(const std::string& set) override { return data_.classes(set); }
-  const Weights& online() override { return model_.online; }
-  const Weights* target() override { return model_.has_target() ? &model_.target : nullptr; }
-  Step step() const override { return step_; }
-  std::uint64_t seed() const override { return seed_; }
-
- private:
-  at::Tensor features(const Plugged<Encoder>& encoder, const at::Tensor& images) const {
-    const c10::AutoGradMode no_gradient(false);
-    const Autocast autocast(compute_.device.type(), compute_.dtype);
-    return apply(encoder, images.to(compute_.device), step_.index);
-  }
-  at::Tensor head(const Plugged<Head>& head, const at::Tensor& x) const {
-    const c10::AutoGradMode no_gradient(false);
-    const Autocast autocast(compute_.device.type(), compute_.dtype);
-    return apply(head, x, step_.index);
-  }
-  static at::Tensor home(const at::Tensor& tensor) { return tensor.to(at::kCPU, at::kFloat); }
-
-  void lend(const std::string& what, std::vector<at::Tensor> tensors) {
-    loans_.emplace_back(what, OnLoan(std::move(tensors)));
-  }
-
-  const Embedded& embedded(DataPart part) {
-    if (embedded_.contains(part)) return embedded_[part];
-    std::vector<at::Tensor> pieces;
-    for (std::int64_t begin = 0, n = data_.size(part); begin < n; begin += kBatch)
-      pieces.push_back(home(features(model_.encoder, data_.plain(part, begin, std::min(n, begin + kBatch)))));
-    const Embedded& made = embedded_[part] = {at::cat(pieces), data_.labels(part)};
-    lend("features or labels", {made.features, made.labels});
-    return made;
-  }
-
-  PairedViews make_pairs() {
-    PairedViews pairs;
-    const std::vector<at::Tensor> views = data_.paired(part_, std::min(kPairs, data_.size(part_)));
-    for (int v = 0; v < 2; ++v) {
-      std::vector<at::Tensor> y, z, q, t;
-      for (const at::Tensor& images : views[static_cast<std::size_t>(v)].split(kBatch)) {
-        y.push_back(features(model_.encoder, images));
-        z.push_back(head(model_.projector, y.back()));
-        q.push_back(head(model_.predictor, z.back()));
-        if (model_.target_projector) t.push_back(head(model_.target_projector, features(model_.target_encoder, images)));
-      }
-      pairs.features[v] = home(at::cat(y));
-      pairs.projection[v] = home(at::cat(z));
-      pairs.prediction[v] = home(at::cat(q));
-      if (!t.empty()) pairs.target[v] = home(at::cat(t));
-      lend("paired views", {pairs.features[v], pairs.projection[v], pairs.prediction[v], pairs.target[v]});
-    }
-    return pairs;
-  }
-
-  const Model& model_;
-  RunData& data_;
-  const Compute& compute_;
-  Step step_;
-  std::uint64_t seed_;
-  DataPart part_ = DataPart::test;
-  std::map<DataPart, Embedded> embedded_;
-  std::map<DataPart, PairedViews> pairs_;
-  std::vector<std::pair<std::string, OnLoan>> loans_;
 };
 
 /// Running statistics for an untrained network: some forward passes in training mode over plain images.
@@ -169,6 +80,28 @@ EvaluationReport evaluate(const std::string& name, const Plugged<Evaluator>& eva
   });
 }
 
+Predictions predict(const std::string& name, const Plugged<Evaluator>& evaluator, Moment& moment, const Step& step) {
+  return evaluator.call("predictions()", step.index, [&](Evaluator& e) {
+    const at::Tensor named = capability<Predicts>(e)->predictions(moment);
+    moment.expect_unchanged();
+    const std::int64_t n = moment.size(Split::held_out), classes = moment.classes("");
+    if (!named.defined() || named.scalar_type() != at::kLong || named.sizes() != at::IntArrayRef({n}))
+      throw Error(fmt::format("it gave {}; expected is a class for each of {} held-out images: Long [{}]",
+                              named.defined() ? shape_text(named.sizes(), named.scalar_type()) : "no tensor", n, n));
+    if (n > 0 && (named.min().item<std::int64_t>() < -1 || named.max().item<std::int64_t>() >= classes))
+      throw Error(fmt::format("it named a class beyond the {} that there are, from 0 on (-1: none)", classes));
+    return Predictions{name, named};
+  });
+}
+
+/// An evaluator asks for what the run does not have.
+[[noreturn]] void refuse(const EvaluateOptions& options, const Callee& evaluator, const std::string& missing,
+                         const char* fix) {
+  throw PlacedError(
+      options.recipe.resolved.place,
+      Error(fmt::format("[[evaluate]] '{}': {} asks for {}", options.name, text_of(evaluator), missing), fix));
+}
+
 DataPart part_of(const EvaluateOptions& options, const RunData& data) {
   const bool validation = options.split == EvaluateOptions::Split::validation;
   const DataPart part = validation ? DataPart::validation : DataPart::test;
@@ -186,13 +119,34 @@ DataPart part_of(const EvaluateOptions& options, const RunData& data) {
 
 Evaluation::Evaluation(const Experiment& experiment, const PluginCatalogue& catalogue, const Context& context)
     : experiment_(experiment) {
-  for (const EvaluateOptions& options : experiment.evaluate)
-    items_.push_back({options, make_plugged<Evaluator>(options.recipe, catalogue, context)});
+  for (const EvaluateOptions& options : experiment.evaluate) {
+    const auto evaluator = make_plugged<Evaluator>(options.recipe, catalogue, context);
+    items_.push_back({options, evaluator, evaluator.call("asks()", -1, [](Evaluator& e) { return e.asks(); })});
+  }
   state_names_ = declared_state(components());
 }
 
-void Evaluation::check(const RunData& data) const {
-  for (const Item& item : items_) part_of(item.options, data);
+void Evaluation::check(const RunData& data, const Model& model) const {
+  for (const auto& [options, evaluator, asks] : items_) {
+    part_of(options, data);
+    if (asks.annotations && !data.annotated())
+      refuse(options, evaluator.callee, fmt::format("boxes of objects, and {} knows none", text_of(data.data_set())),
+             "take a data set that knows where objects are ('shapes' does), or leave this evaluator out");
+    if (asks.maps && !capability<MapEncoder>(*model.encoder.object))
+      refuse(options, evaluator.callee, fmt::format("feature maps, and {} gives none", text_of(model.encoder.callee)),
+             kTakeAMapEncoder);
+  }
+}
+
+const Evaluation::Item* Evaluation::predicting() const {
+  for (const Item& item : items_)
+    if (capability<Predicts>(*item.evaluator.object)) return &item;
+  return nullptr;
+}
+
+std::string Evaluation::predictor() const {
+  const Item* item = predicting();
+  return item ? item->options.name : "";
 }
 
 std::vector<NamedComponent> Evaluation::components() const {
@@ -266,12 +220,14 @@ std::vector<EvaluationReport> Evaluation::run_items(const std::vector<const Item
   Moment moment(model, data, compute, step, seed);
   std::vector<EvaluationReport> reports;
   for (const Item* item : items) {
-    moment.look_at(part_of(item->options, data));
+    moment.look_at(part_of(item->options, data), item->asks);
     reports.push_back(evaluate(item->options.name, item->evaluator, moment, done, step));
   }
   if (keeper) {
-    moment.look_at(keeper->part());
-    keeper->keep(moment, done);
+    const Item* item = data.classes() > 0 ? predicting() : nullptr;
+    moment.look_at(keeper->part(), item ? item->asks : Asks{});
+    const Predictions named = item ? predict(item->options.name, item->evaluator, moment, step) : Predictions{};
+    keeper->keep(moment, named, done);
   }
   check_inventory(model, step.index);  // before what they hold is put back
   return reports;

@@ -18,8 +18,10 @@ class BYOLAB_API Evaluation {
  public:
   Evaluation(const Experiment& experiment, const PluginCatalogue& catalogue, const Context& context);
 
-  /// Throws Error if an evaluator has no images to look at.
-  void check(const RunData& data) const;
+  /// Throws Error if an evaluator has no images to look at, or asks for what data set or encoder do not give.
+  void check(const RunData& data, const Model& model) const;
+  /// The evaluator whose predictions snapshots keep, the first that makes some; "" if none does.
+  std::string predictor() const;
   /// A group of the record for each evaluator: "metrics/<name>".
   std::vector<GroupSpec> groups() const;
   /// The state that evaluators declare (the best so far, say), "state/evaluate/<name>".
@@ -47,7 +49,9 @@ class BYOLAB_API Evaluation {
   struct Item {
     EvaluateOptions options;
     Plugged<Evaluator> evaluator;
+    Asks asks;
   };
+  const Item* predicting() const;
   std::vector<NamedComponent> components() const;
   std::vector<EvaluationReport> run_items(const std::vector<const Item*>& items, const Model& model, RunData& data,
                                           const Compute& compute, std::int64_t done, const Step& step,

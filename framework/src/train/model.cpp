@@ -7,8 +7,10 @@
 #include <filesystem>
 
 #include "byolab/capability.hpp"
+#include "byolab/solved_head.hpp"
 #include "checkpoint/checkpoint_parts.hpp"
 #include "guard/given.hpp"
+#include "train/decay.hpp"
 #include "train/method_plan.hpp"
 #include "train/model_state.hpp"
 #include "train/optimize.hpp"
@@ -97,11 +99,16 @@ PartWeights weights_of(const std::string& part, torch::nn::Module& module) {
   return weights;
 }
 
-void add_parameters(std::vector<Parameter>& all, const std::string& part, torch::nn::Module& module, double lr_factor) {
-  for (const auto& item : module.named_parameters())
-    if (item.value().requires_grad())
-      // Weights of layers have two dimensions or more; biases and the scales of normalisation layers have one.
-      all.push_back({part, item.key(), item.value(), item.value().dim() <= 1, lr_factor});
+template <class Interface>
+void add_parameters(std::vector<Parameter>& all, const std::string& part, const Plugged<Interface>& plugged,
+                    double lr_factor) {
+  const std::set<std::string> spared = without_decay(*plugged.object, *plugged.object, plugged.callee);
+  for (const auto& item : plugged.object->named_parameters()) {
+    if (!item.value().requires_grad()) continue;
+    // Weights of layers have two dimensions or more; biases and the scales of normalisation layers have one.
+    const bool bias_or_norm = item.value().dim() <= 1 || spared.contains(item.key());
+    all.push_back({part, item.key(), item.value(), bias_or_norm, lr_factor});
+  }
 }
 
 /// Whether the target has a copy of a part.
@@ -156,7 +163,7 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
   context.features = width_of(model.encoder);
   model.projector = make_part<Head>(experiment.projector.recipe, catalogue, compute,
                                     with_inputs(context, context.features), origin, "projector");
-  if (model.projector.call("adapts()", -1, [](Head& head) { return head.adapts(); }))
+  if (capability<SolvedHead>(*model.projector.object))
     throw Error(fmt::format("[projector] plugin = \"{}\": this head is solved for from targets, which only the "
                             "predictor gets",
                             model.projector.callee.name),
@@ -180,12 +187,12 @@ Model make_online(const Experiment& experiment, const PluginCatalogue& catalogue
   freeze(*model.encoder.object, experiment.encoder.freeze);
   freeze(*model.projector.object, experiment.projector.freeze);
   freeze(*model.predictor.object, experiment.predictor.freeze);
-  add_parameters(model.parameters, "encoder", *model.encoder.object, experiment.encoder.lr_factor);
-  add_parameters(model.parameters, "projector", *model.projector.object, experiment.projector.lr_factor);
+  add_parameters(model.parameters, "encoder", model.encoder, experiment.encoder.lr_factor);
+  add_parameters(model.parameters, "projector", model.projector, experiment.projector.lr_factor);
   if (model.plan.predictor)
-    add_parameters(model.parameters, "predictor", *model.predictor.object, experiment.predictor.lr_factor);
-  add_parameters(model.parameters, "method", *model.method.object, 1);
-  add_parameters(model.parameters, "loss", *model.loss.object, 1);
+    add_parameters(model.parameters, "predictor", model.predictor, experiment.predictor.lr_factor);
+  add_parameters(model.parameters, "method", model.method, 1);
+  add_parameters(model.parameters, "loss", model.loss, 1);
   start_optimizer(model);
   return model;
 }
@@ -201,8 +208,7 @@ std::vector<NamedModule> Model::modules() const {
     return NamedModule{name, plugged.object.get(), &plugged.callee};
   };
   std::vector<NamedModule> all{named("online/encoder", encoder), named("online/projector", projector),
-                               named("online/predictor", predictor), named("method", method),
-                               named("loss", loss)};
+                               named("online/predictor", predictor), named("method", method), named("loss", loss)};
   if (has_target()) all.push_back(named("target/encoder", target_encoder));
   if (target_projector) all.push_back(named("target/projector", target_projector));
   return all;
@@ -212,9 +218,9 @@ std::vector<NamedComponent> Model::components() const {
   const auto named = [](const char* name, const auto& plugged) {
     return NamedComponent{name, plugged.object.get(), plugged.callee};
   };
-  std::vector<NamedComponent> all{named("state/encoder", encoder), named("state/projector", projector),
+  std::vector<NamedComponent> all{named("state/encoder", encoder),     named("state/projector", projector),
                                   named("state/predictor", predictor), named("state/method", method),
-                                  named("state/loss", loss),       named("state/optimizer", optimizer)};
+                                  named("state/loss", loss),           named("state/optimizer", optimizer)};
   if (rule) all.push_back(named("state/target_update", rule));
   if (has_target()) all.push_back(named("state/target_encoder", target_encoder));
   if (target_projector) all.push_back(named("state/target_projector", target_projector));
@@ -252,8 +258,8 @@ Model make_model(const Experiment& experiment, const PluginCatalogue& catalogue,
 void restart_online(Model& model, const Experiment& experiment, const PluginCatalogue& catalogue,
                     const Compute& compute, const Context& base, const std::vector<View>& views, std::int64_t step) {
   Context context = base;
-  Model fresh =
-      make_online(experiment, catalogue, compute, context, views, {static_cast<std::uint64_t>(experiment.run.seed), step});
+  Model fresh = make_online(experiment, catalogue, compute, context, views,
+                            {static_cast<std::uint64_t>(experiment.run.seed), step});
   fresh.state_names = declared_state(fresh.components());
   fresh.inventory = take_inventory(fresh);
   Checkpoint start;  // as a checkpoint of the fresh one is loaded

@@ -2,12 +2,13 @@
 
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
-#include <fmt/format.h>
 
 #include "byolab/capability.hpp"
+#include "byolab/solved_head.hpp"
 #include "guard/border.hpp"
 #include "guard/given.hpp"
 #include "guard/on_loan.hpp"
+#include "train/dense.hpp"
 
 namespace byolab {
 namespace {
@@ -58,22 +59,6 @@ Tensors raised(const Tensors& tensors) {
   return all;
 }
 
-template <class Capability>
-Capability& needed(Encoder& encoder, const char* what, const char* fix) {
-  if (auto* able = capability<Capability>(encoder)) return *able;
-  throw Error(fmt::format("it gives no {}, which the method asks for", what), fix);
-}
-
-void check_maps(const Tensors& maps, std::int64_t n, const std::vector<std::int64_t>& channels) {
-  if (maps.size() != channels.size())
-    throw Error(fmt::format("maps() gave {} maps; map_channels() has {}", maps.size(), channels.size()));
-  for (std::size_t i = 0; i < maps.size(); ++i)
-    if (!maps[i].defined() || maps[i].dim() != 4 || maps[i].size(0) != n || maps[i].size(1) != channels[i])
-      throw Error(fmt::format("maps() gave {} as map {}; expected is [{}, {}, h, w]",
-                              maps[i].defined() ? shape_text(maps[i].sizes(), maps[i].scalar_type()) : "no tensor", i,
-                              n, channels[i]));
-}
-
 }  // namespace
 
 at::Tensor at_least_float32(const at::Tensor& tensor) {
@@ -122,7 +107,8 @@ Tensors GuardedNetwork::encode(const Tensors& images) {
 }
 
 Tensors GuardedNetwork::project(const Tensors& features) {
-  if (!projector_) throw Error("the target has no projector: the method's plan names none", "name it in MethodPlan::target");
+  if (!projector_)
+    throw Error("the target has no projector: the method's plan names none", "name it in MethodPlan::target");
   const c10::AutoGradMode gradient(gradient_ && c10::GradMode::is_enabled());
   return each_view(features, joint_, [&](const at::Tensor& y) {
     mark_border(y, method_);
@@ -141,36 +127,13 @@ Tensors GuardedNetwork::predict(const Tensors& projections) {
 at::Tensor GuardedNetwork::tokens(const at::Tensor& images, const at::Tensor& keep) {
   const c10::AutoGradMode gradient(gradient_ && c10::GradMode::is_enabled());
   mark_border(images, method_);
-  return encoder_.call("tokens()", step_, [&](Encoder& f) {
-    auto& able = needed<TokenEncoder>(f, "tokens", "name an encoder with patches, a vision transformer");
-    const OnLoan loan({images, keep});
-    at::Tensor made = able.tokens(images, keep);
-    const std::int64_t n = images.size(0);
-    const std::int64_t t = keep.defined() ? keep.size(1)
-                                          : able.grid_height(images.size(2)) * able.grid_width(images.size(3));
-    if (!made.defined() || made.dim() != 3 || made.size(0) != n || made.size(1) != t ||
-        made.size(2) != able.token_width())
-      throw Error(fmt::format("tokens() gave {}; expected is [{}, {}, {}]",
-                              made.defined() ? shape_text(made.sizes(), made.scalar_type()) : "no tensor", n, t,
-                              able.token_width()));
-    expect_unchanged(loan, "the images, or which patches to keep");
-    mark_border(made, encoder_.callee);
-    return made;
-  });
+  return byolab::tokens(encoder_, images, keep, step_);
 }
 
 Tensors GuardedNetwork::maps(const at::Tensor& images) {
   const c10::AutoGradMode gradient(gradient_ && c10::GradMode::is_enabled());
   mark_border(images, method_);
-  return encoder_.call("maps()", step_, [&](Encoder& f) {
-    auto& able = needed<MapEncoder>(f, "feature maps", "name an encoder that does: convnet, resnet18");
-    const OnLoan loan({images});
-    Tensors made = able.maps(images);
-    check_maps(made, images.size(0), able.map_channels());
-    expect_unchanged(loan, "the images");
-    for (const at::Tensor& map : made) mark_border(map, encoder_.callee);
-    return made;
-  });
+  return feature_maps(encoder_, images, step_);
 }
 
 ModelNetworks::ModelNetworks(const Model& model, bool joint, const Compute& compute, const Step& step)
@@ -191,11 +154,12 @@ Tensors ModelNetworks::as_targets(const Tensors& projections) {
 }
 
 void ModelNetworks::solve_predictor(const Tensors& projections, const Tensors& targets) {
-  if (!model_.predictor.object->adapts()) return;
+  auto* solved = capability<SolvedHead>(*model_.predictor.object);
+  if (!solved) return;
   const c10::AutoGradMode no_gradient(false);
   const Autocast exact(compute_.device.type(), c10::kFloat);  // what is solved for wants all the digits
-  model_.predictor.call("adapt()", step_.index, [&](Head& q) {
-    q.adapt(at::cat(raised(projections)).detach(), at::cat(raised(targets)).detach(), step_);
+  model_.predictor.call("solve()", step_.index, [&](Head&) {
+    solved->solve(at::cat(raised(projections)).detach(), at::cat(raised(targets)).detach(), step_);
   });
 }
 

@@ -8,7 +8,9 @@
 #include <cstdlib>
 #include <set>
 
+#include "byolab/capability.hpp"
 #include "byolab/ops.hpp"
+#include "data/annotations.hpp"
 #include "data/loader.hpp"
 #include "data/shared_images.hpp"
 #include "data/split_notes.hpp"
@@ -68,6 +70,15 @@ std::int64_t label_of(const Plugged<Dataset>& dataset, std::int64_t index, const
       throw Error(fmt::format("the label of image {} is {}; there are {} classes, from 0 on (-1: unknown)", index,
                               label, classes));
     return label;
+  });
+}
+
+std::vector<Annotation> annotations_of(const Plugged<Dataset>& dataset, std::int64_t index, Size image,
+                                       std::int64_t classes) {
+  return dataset.call("annotations()", -1, [&](const Dataset& data) {
+    std::vector<Annotation> annotations = capability<Annotated>(data)->annotations(index);
+    check_annotations(annotations, index, image, classes);
+    return annotations;
   });
 }
 
@@ -163,13 +174,17 @@ struct RunData::Impl {
     parallel_for(count, 8, [&](std::int64_t first, std::int64_t last) {
       Picture room;
       for (std::int64_t i = first; i < last; ++i) {
-        const ViewKey key{static_cast<std::uint64_t>(experiment.run.seed), kPairsEpoch,
-                          static_cast<std::uint64_t>(from.index(place(i))), view};
+        const ViewKey key = evaluation_key(from.index(place(i)), view);
         const Pixels pixels = from.get(place(i), room);
         pipeline.run(pixels.data, {pixels.height, pixels.width}, key, destination_of(out, i));
       }
     });
     return out.to(compute.dtype);
+  }
+
+  /// What draws for images that are evaluated depend on.
+  ViewKey evaluation_key(std::int64_t index, std::uint32_t view) const {
+    return {static_cast<std::uint64_t>(experiment.run.seed), kPairsEpoch, static_cast<std::uint64_t>(index), view};
   }
 
   const Experiment& experiment;
@@ -298,6 +313,27 @@ at::Tensor RunData::labels(DataPart part, const std::string& set) const {
   for (std::int64_t i = 0; i < store.size(); ++i)
     label[i] = label_of(dataset, store.index(i), set, static_cast<std::int64_t>(names.size()));
   return labels;
+}
+
+bool RunData::annotated() const { return capability<Annotated>(*impl_->sets.train.object) != nullptr; }
+
+const Callee& RunData::data_set() const { return impl_->sets.train.callee; }
+
+std::vector<std::vector<Annotation>> RunData::annotations(DataPart part, std::int64_t begin, std::int64_t end) const {
+  const Store& from = impl_->store(part);
+  const std::int64_t known = classes();
+  std::vector<std::vector<Annotation>> all(static_cast<std::size_t>(end - begin));
+  parallel_for(end - begin, 8, [&](std::int64_t first, std::int64_t last) {
+    Picture room;
+    for (std::int64_t i = first; i < last; ++i) {
+      const std::int64_t index = from.index(begin + i);
+      const Pixels pixels = from.get(begin + i, room);
+      const Size image{pixels.height, pixels.width};
+      all[static_cast<std::size_t>(i)] = moved(annotations_of(impl_->dataset(part), index, image, known), image,
+                                               impl_->plain[0], impl_->evaluation_key(index, 0));
+    }
+  });
+  return all;
 }
 
 std::vector<std::string> RunData::class_names() const { return impl_->sets.train.object->classes(); }

@@ -4,6 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "byolab/annotated.hpp"
 #include "byolab/augmentation.hpp"
 #include "byolab/method.hpp"
 #include "config/experiment.hpp"
@@ -61,6 +62,12 @@ class BYOLAB_API RunData {
   /// Labels of a part; undefined if the data set has none. `set`: "" or one of the data set's label sets.
   at::Tensor labels(DataPart part, const std::string& set = "") const;
   std::int64_t classes(const std::string& set = "") const;
+  /// Whether the data set knows where objects are, and which one it is.
+  bool annotated() const;
+  const Callee& data_set() const;
+  /// The objects in images [begin, end) of a part, in pixels of what `plain` gives. Throws Error, naming the data set,
+  /// for what cannot be.
+  std::vector<std::vector<Annotation>> annotations(DataPart part, std::int64_t begin, std::int64_t end) const;
   std::vector<std::string> class_names() const;
 
  private:

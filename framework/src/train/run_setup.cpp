@@ -69,8 +69,7 @@ RunSetup::RunSetup(const RunRequest& request, Listener& observer)
   if (const std::string note = note_on_frozen(experiment_, *model_); !note.empty()) observer.on_notice("note: " + note);
   note_choice(observer);
   open_record(request, circumstances, observer);
-  if (experiment_.record.embeddings)
-    keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);
+  if (experiment_.record.embeddings) keep_embeddings(observer);
   if (experiment_.record.batches > 0 && position_.step < plan_.total)
     batches_.emplace(experiment_, batches_beside(folder_->record()), position_.step);
   guard_.protect(*record_, folder_->path());
@@ -105,7 +104,7 @@ void RunSetup::plan_steps() {
 /// What a user must know of the images, said before the first step and recorded.
 void RunSetup::note_data(Listener& observer) {
   check_snapshots(experiment_, data_);
-  evaluation_->check(data_);
+  evaluation_->check(data_, *model_);
   data_notes_ = data_.notes();
   for (const std::string& line : data_notes_) observer.on_notice("note: " + line);
 }
@@ -179,6 +178,13 @@ void RunSetup::tell_other_builds(Listener& observer) const {
       observer.on_notice(
           fmt::format("note: {} '{}' is another build than the one of the steps before ({}); /plugins keeps both",
                       plugin.kind, plugin.name, plugin.library));
+}
+
+void RunSetup::keep_embeddings(Listener& observer) {
+  keeper_.emplace(experiment_, data_, embeddings_beside(folder_->record()), position_.step);
+  if (data_.classes() > 0 && evaluation_->predictor().empty())
+    observer.on_notice(
+        "note: [record] embeddings: no evaluator names the classes of images, so that no predictions are kept");
 }
 
 /// What is chosen by test images has been fitted to them.

@@ -59,6 +59,7 @@ class RunSetup {
   History continue_other(Listener& observer);
   void tell_other_builds(Listener& observer) const;
   void note_choice(Listener& observer) const;
+  void keep_embeddings(Listener& observer);
   std::vector<GroupSpec> groups() const;
 
   std::vector<std::string> data_notes_;

@@ -8,7 +8,6 @@ namespace byolab {
 namespace {
 
 constexpr std::int64_t kNearest = 6;  // neighbours of an example that are shown
-constexpr std::int64_t kBlock = 512;  // queries at once: their similarities stay small
 
 /// `count` places spread evenly over `size`.
 std::vector<std::int64_t> evenly(std::int64_t count, std::int64_t size) {
@@ -28,20 +27,6 @@ Array<T> array_of(const at::Tensor& tensor) {
 }
 
 at::Tensor unit_rows(const at::Tensor& x) { return x / x.norm(2, 1, true).clamp_min(1e-12); }
-
-/// What the experiment's own evaluator of that kind uses, so that both agree; else that evaluator's defaults.
-std::pair<std::int64_t, double> knn_options(const Experiment& experiment) {
-  const Value* evaluators = experiment.resolved.find("evaluate");
-  const List* list = evaluators ? evaluators->get_if<List>() : nullptr;
-  for (std::size_t i = 0; list && i < list->size(); ++i) {
-    const Value* plugin = (*list)[i].find("plugin");
-    const Value *k = (*list)[i].find("k"), *temperature = (*list)[i].find("temperature");
-    const std::string* name = plugin ? plugin->get_if<std::string>() : nullptr;
-    if (name && *name == "knn" && k && k->get_if<std::int64_t>() && temperature && temperature->is_number())
-      return {*k->get_if<std::int64_t>(), temperature->number()};
-  }
-  return {200, 0.1};
-}
 
 }  // namespace
 
@@ -116,18 +101,14 @@ std::vector<std::int64_t> SnapshotKeeper::places_of(const at::Tensor& rows) cons
   return {places.const_data_ptr<std::int64_t>(), places.const_data_ptr<std::int64_t>() + places.numel()};
 }
 
-void SnapshotKeeper::keep(Subject& subject, std::int64_t done) {
+void SnapshotKeeper::keep(Subject& subject, const Predictions& predictions, std::int64_t done) {
   const c10::InferenceMode no_gradient;
   const Embedded& held_out = subject.held_out();
   const at::Tensor features = held_out.features.index_select(0, index_);
-  Snapshot snapshot{done, array_of<float>(features), {}, {}};
-  if (held_out.labels.defined()) {
-    snapshot.labels = array_of<std::int64_t>(held_out.labels.index_select(0, index_));
-    const auto [k, temperature] = knn_options(experiment_);
-    const Embedded& train = subject.train();
-    snapshot.knn = array_of<std::int64_t>(
-        nearest_class(train.features, train.labels, features, subject.classes(), k, temperature));
-  }
+  Snapshot snapshot{done, array_of<float>(features), {}, {}, predictions.by};
+  if (held_out.labels.defined()) snapshot.labels = array_of<std::int64_t>(held_out.labels.index_select(0, index_));
+  if (predictions.classes.defined())
+    snapshot.predicted = array_of<std::int64_t>(predictions.classes.index_select(0, index_));
   embeddings_.examples = make_examples(features);
   auto& all = embeddings_.snapshots;
   std::erase_if(all, [&](const Snapshot& other) { return other.step == done; });
@@ -145,24 +126,6 @@ at::Tensor nearest_rows(const at::Tensor& features, const at::Tensor& rows, std:
   at::Tensor cosine = at::mm(unit.index_select(0, rows), unit.t());
   cosine.scatter_(1, rows.unsqueeze(1), -2);  // less than any cosine
   return std::get<1>(cosine.topk(k, 1, true, true));
-}
-
-at::Tensor nearest_class(const at::Tensor& bank, const at::Tensor& labels, const at::Tensor& queries,
-                         std::int64_t classes, std::int64_t k, double temperature) {
-  const at::Tensor known = labels.ge(0).nonzero().flatten(), names = labels.index_select(0, known);
-  if (known.numel() == 0) return at::full({queries.size(0)}, -1, at::kLong);  // nobody votes
-  const at::Tensor columns = unit_rows(bank.index_select(0, known)).t();
-  const std::int64_t neighbours = std::min(k, columns.size(1));
-  std::vector<at::Tensor> found;
-  for (const at::Tensor& block : unit_rows(queries).split(kBlock)) {
-    const auto [cosine, nearest] = at::mm(block, columns).topk(neighbours, 1, true, true);
-    // The greatest weight of a row is 1, so that none overflows.
-    const at::Tensor weights = ((cosine.to(at::kDouble) - cosine.slice(1, 0, 1)) / temperature).exp();
-    const at::Tensor votes = at::zeros({block.size(0), classes}, at::kDouble);
-    votes.scatter_add_(1, names.index_select(0, nearest.flatten()).view_as(nearest), weights);
-    found.push_back(votes.argmax(1));
-  }
-  return at::cat(found);
 }
 
 std::vector<at::Tensor> to_pictures(const std::vector<at::Tensor>& images) {

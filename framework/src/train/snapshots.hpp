@@ -9,6 +9,12 @@ namespace byolab {
 /// Throws Error if [record] asks for features of held-out images, and there are none.
 void check_snapshots(const Experiment& experiment, const RunData& data);
 
+/// What an evaluator takes held-out images for.
+struct Predictions {
+  std::string by;      ///< its name; "" for nobody's
+  at::Tensor classes;  ///< [n] int64, of all images of the part; undefined for nobody's
+};
+
 /// Keeps features of held-out images as [record] asks, in a file beside the run's record.
 class BYOLAB_API SnapshotKeeper {
  public:
@@ -20,7 +26,7 @@ class BYOLAB_API SnapshotKeeper {
   DataPart part() const { return part_; }
   /// Takes a snapshot, and writes the file anew. If that fails (disk full), the file stays as it was, the snapshot
   /// waits for the next one, and `trouble` says why.
-  void keep(Subject& subject, std::int64_t done);
+  void keep(Subject& subject, const Predictions& predictions, std::int64_t done);
   const std::string& trouble() const { return trouble_; }  ///< empty if the newest snapshot was written
 
  private:
@@ -36,11 +42,6 @@ class BYOLAB_API SnapshotKeeper {
   Embeddings embeddings_;
   std::string trouble_;
 };
-
-/// The class that the `k` nearest rows of `bank` vote for, by cosine, each with weight exp(cosine / temperature), as
-/// the evaluator knn does (Wu et al. 2018, section 3.4). bank [m, d], labels [m] int64, queries [n, d]: [n] int64.
-BYOLAB_API at::Tensor nearest_class(const at::Tensor& bank, const at::Tensor& labels, const at::Tensor& queries,
-                                    std::int64_t classes, std::int64_t k, double temperature);
 
 /// The `k` rows of `features` [n, d] nearest to each of `rows` [m], itself left out, by cosine, nearest first: [m, k].
 BYOLAB_API at::Tensor nearest_rows(const at::Tensor& features, const at::Tensor& rows, std::int64_t k);

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <span>
 
+#include "byolab/capability.hpp"
+#include "byolab/restarts_online.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "train/collapse_stop.hpp"
 #include "train/last_evaluations.hpp"

@@ -64,7 +64,7 @@ for axis in range(2):
     numpy.testing.assert_allclose(found[:, axis], sign * wanted[:, axis], atol=2e-3 * abs(wanted).max())
 numpy.testing.assert_allclose(vectors["explained"], (scales**2 / (scales**2).sum())[:2], rtol=1e-6)
 counts = numpy.zeros((10, 10), int)
-numpy.add.at(counts, (snapshot["label"], snapshot["knn"]), 1)
+numpy.add.at(counts, (snapshot["label"], snapshot["predicted"]), 1)
 numpy.testing.assert_array_equal(vectors["confusion"], counts)
 unit = features / numpy.linalg.norm(features, axis=1, keepdims=True)
 for row, close in zip(rows, nearest, strict=True):

@@ -38,7 +38,7 @@ assert sorted({name.split("/")[1] for name in kept if name.startswith("snapshots
 for step in steps:
     features = kept[f"snapshots/{step}/features"]
     assert features.shape == (48, 16) and features.dtype == numpy.float32 and numpy.isfinite(features).all()
-    assert set(kept[f"snapshots/{step}/label"]) <= set(range(10)) and len(kept[f"snapshots/{step}/knn"]) == 48
+    assert set(kept[f"snapshots/{step}/label"]) <= set(range(10)) and len(kept[f"snapshots/{step}/predicted"]) == 48
     numpy.testing.assert_array_equal(kept[f"snapshots/{step}/label"], kept[f"snapshots/{steps[0]}/label"])
 assert (kept[f"snapshots/{steps[0]}/features"] != kept[f"snapshots/{steps[2]}/features"]).any()
 
@@ -46,7 +46,7 @@ assert (kept[f"snapshots/{steps[0]}/features"] != kept[f"snapshots/{steps[2]}/fe
 whole = runs.run(path, "--set", "record.images=0", "--set", "run.output=whole")
 everything = contents(whole)
 for step, top1 in zip(steps, runs.metrics(whole, ["knn"])["knn/top1"], strict=True):
-    right = everything[f"snapshots/{step}/knn"] == everything[f"snapshots/{step}/label"]
+    right = everything[f"snapshots/{step}/predicted"] == everything[f"snapshots/{step}/label"]
     assert len(right) == 64 and abs(100 * right.mean() - top1) < 1e-4, (step, right.mean(), top1)
 
 # Examples: 8-bit pictures, each view another one; the images are those that the rows name.
@@ -74,6 +74,14 @@ runs.assert_same(runs.metrics(folder), runs.metrics(plain))
 # No images are kept if none are asked for.
 bare = contents(runs.run(path, "--set", "record.examples=0", "--set", "run.output=bare"))
 assert not any(name.startswith("examples") for name in bare)
+
+# Whoever names classes is asked, under its own name; where nobody does, that is said, and nothing is made up.
+with h5py.File(folder / "run.embeddings.h5") as file:
+    assert "evaluator 'knn'" in file[f"snapshots/{steps[0]}/predicted"].attrs["long_name"].decode()
+nobody = runs.byolab("run", path, "--set", "evaluate.knn.remove=true", "--set", "run.output=nobody")
+assert "no evaluator names the classes of images" in nobody.stdout, nobody.stdout
+assert not any(name.endswith("/predicted") for name in contents(runs.folder_of(nobody)))
+assert "no evaluator names" not in runs.byolab("run", path, "--set", "run.output=named").stdout
 
 # Mistakes are told as everywhere.
 wrong = runs.byolab("run", path, "--set", "record.images=-1", check=False)

@@ -140,11 +140,18 @@ TEST(Shapes, AreDrawnInAnySize) {
   }
 }
 
+/// Throws where there is not just one.
+Annotation object_in(const Dataset& data, std::int64_t index) {
+  const std::vector<Annotation> all = capability<Annotated>(data)->annotations(index);
+  if (all.size() != 1) throw Error("not one object");
+  return all.front();
+}
+
 TEST(Shapes, KnowBoxAndMaskOfTheFigureInFront) {
   const auto data = shapes();
   for (std::int64_t i = 0; i < 200; ++i) {
-    Annotation where;
-    ASSERT_TRUE(data->annotate(i, where));
+    const Annotation where = object_in(*data, i);
+    EXPECT_EQ(where.label, data->label(i));
     ASSERT_EQ(where.mask.size(), 1024U);
     double area = 0;
     for (int y = 0; y < 32; ++y)
@@ -166,8 +173,7 @@ TEST(Shapes, StandOutInGreyToo) {
   int visible = 0;
   for (std::int64_t i = 0; i < 500; ++i) {
     const Picture picture = read(*data, i);
-    Annotation where;
-    data->annotate(i, where);
+    const Annotation where = object_in(*data, i);
     double sum[2] = {}, weight[2] = {};
     for (std::size_t p = 0; p < 1024; ++p) {
       const double grey =

@@ -79,6 +79,22 @@ TEST(ConvNet, ABfloat16GradientIsRightWhereAKernelSeesPaddingAlone) {
   }
 }
 
+/// The finest first, as many channels as it says, and their last one's mean over the pixels is what forward() gives;
+/// and the same where memory is used again, which LibTorch's gradients forbid.
+void expect_maps(Encoder& encoder) {
+  auto& able = *capability<MapEncoder>(encoder);
+  encoder.eval();
+  const auto maps = able.maps(images());
+  const auto channels = able.map_channels();
+  ASSERT_EQ(maps.size(), channels.size());
+  for (std::size_t i = 0; i < maps.size(); ++i) EXPECT_EQ(maps[i].size(1), channels[i]);
+  EXPECT_LT(error(encoder.forward(images()), maps.back().mean({2, 3})), 1e-12);
+  const torch::NoGradGuard no_gradient;
+  const auto again = able.maps(images());
+  for (std::size_t i = 0; i < maps.size(); ++i) EXPECT_LT(error(again[i], maps[i].detach()), 1e-12) << i;
+  EXPECT_TRUE(encoder.forward(images()).equal(at::adaptive_avg_pool2d(again.back(), {1, 1}).flatten(1)));
+}
+
 class ResNetOfDepth : public ::testing::TestWithParam<std::tuple<int, const char*>> {};
 
 TEST_P(ResNetOfDepth, ComputesAsTorchvision) {
@@ -123,6 +139,19 @@ TEST_P(ResNetOfDepth, HasTorchvisionsNamesAndShapes) {
     if (names[i] == "conv1.weight" && std::string(stem) == "cifar") continue;
     EXPECT_EQ(mine[names[i]], shapes[i]) << names[i];
   }
+}
+
+TEST_P(ResNetOfDepth, GivesTheMapOfEachLayer) {
+  const auto [depth, stem_name] = GetParam();
+  const bool large = std::string(stem_name) == "imagenet";
+  const auto encoder =
+      with_formula_weights({{"plugin", "resnet"}, {"depth", depth}, {"width", 2}, {"stem", stem_name}});
+  expect_maps(*encoder);
+  const auto maps = capability<MapEncoder>(*encoder)->maps(images());
+  ASSERT_EQ(maps.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i)
+    EXPECT_EQ(maps[i].sizes(),
+              at::IntArrayRef({8, (2 << i) * (depth == 50 ? 4 : 1), (large ? 8 : 32) >> i, (large ? 8 : 32) >> i}));
 }
 
 INSTANTIATE_TEST_SUITE_P(BothStems, ResNetOfDepth,
@@ -201,8 +230,12 @@ TEST(ConvNet, IsConvolutionNormReluAndMean) {
     x = at::conv2d(x, named["conv" + i + ".weight"], {}, i == "1" ? 2 : 1, 1);
     const auto mean = x.mean({0, 2, 3}, true), variance = x.var({0, 2, 3}, false, true);
     x = ((x - mean) / (variance + 1e-5).sqrt()).clamp_min(0);
+    const auto maps = capability<MapEncoder>(*encoder)->maps(images());
+    ASSERT_EQ(maps.size(), 2U);
+    EXPECT_LT(error(maps[i == "1" ? 0 : 1], x), 1e-12);
   }
   EXPECT_LT(error(encoder->forward(images()), x.mean({2, 3})), 1e-12);
+  expect_maps(*encoder);
 }
 
 TEST(ConvNet, TakesOtherImagesAndBatchNorms) {

@@ -56,6 +56,27 @@ TEST(Knn, TakesAnotherLabelSet) {
   EXPECT_EQ(knn(subject, "k = 1\nlabels = \"colour\""), 0);
 }
 
+TEST(Knn, NamesTheClassOfEachImageWithALabelOrWithout) {
+  const auto named = [](FakeSubject& subject, const std::string& options) {
+    return capability<Predicts>(*stock_evaluator("plugin = \"knn\"\n" + options))->predictions(subject);
+  };
+  FakeSubject subject = reference_splits(ReferenceFile("evaluators"));
+  const at::Tensor predicted = named(subject, "k = 20");
+  EXPECT_NEAR(100 * predicted.eq(subject.queries.labels).to(at::kDouble).mean().item<double>(), knn(subject, "k = 20"),
+              1e-9);
+  const at::Tensor labels = subject.queries.labels;
+  subject.queries.labels = at::full_like(labels, -1);
+  EXPECT_TRUE(named(subject, "k = 20").equal(predicted));
+  EXPECT_TRUE(named(subject, "k = 20\nlabels = \"colour\"").equal(predicted));  // the main ones all the same
+  const at::Tensor votes = subject.bank.labels;
+  subject.bank.labels = at::where(votes.eq(2), -1, votes);
+  EXPECT_LT(named(subject, "k = 20").max().item<std::int64_t>(), 2);
+  subject.bank.labels = at::full_like(votes, -1);
+  EXPECT_TRUE(named(subject, "k = 20").eq(-1).all().item<bool>());  // nobody votes
+  subject.bank = {at::full_like(subject.bank.features, NAN), votes};
+  EXPECT_TRUE(named(subject, "k = 20").eq(-1).all().item<bool>());
+}
+
 /// Equal images of unlike classes, beyond one tile of the search: the first of them counts.
 TEST(Knn, TakesTheFirstOfEquals) {
   torch::manual_seed(4);

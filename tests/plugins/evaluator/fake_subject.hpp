@@ -29,6 +29,12 @@ class FakeSubject final : public Subject {
   const Weights* target() override { return target_weights ? &*target_weights : nullptr; }
   Step step() const override { return {}; }
   std::uint64_t seed() const override { return 1; }
+  std::int64_t size(Split split) override { return (split == Split::train ? bank : queries).features.size(0); }
+  at::Tensor images(Split, std::int64_t, std::int64_t) override { throw Error("no images"); }
+  std::vector<std::vector<Annotation>> annotations(Split, std::int64_t, std::int64_t) override {
+    throw Error("no annotations");
+  }
+  std::vector<at::Tensor> maps(const at::Tensor&, Side) override { throw Error("no maps"); }
 };
 
 /// The stock evaluator of a TOML table. Throws std::exception with the problems found.

@@ -96,7 +96,11 @@ TEST(Identity, GivesBackWhatItGets) {
   const auto x = at::rand({3, 6});
   EXPECT_TRUE(head->forward(x).is_same(x));
   EXPECT_EQ(head->outputs(), 6);
-  EXPECT_FALSE(head->adapts());
+  EXPECT_EQ(capability<SolvedHead>(*head), nullptr);
+}
+
+void solve(Head& head, const at::Tensor& projections, const at::Tensor& targets, const Step& step) {
+  capability<SolvedHead>(head)->solve(projections, targets, step);
 }
 
 void expect_optimal(const std::string& name, double ridge) {
@@ -104,7 +108,7 @@ void expect_optimal(const std::string& name, double ridge) {
   const auto head = stock<Head>({{"plugin", "optimal_linear"}, {"ridge", ridge}}, inputs(6));
   head->to(at::kDouble);
   const auto z = reference.tensor("z").clone().requires_grad_();
-  head->adapt(z, reference.tensor("target"), Step{});
+  solve(*head, z, reference.tensor("target"), Step{});
   EXPECT_LT(error(head->named_buffers()["weight"], reference.tensor("q")), 1e-10) << name;
   const auto prediction = head->forward(z);
   EXPECT_LT(error(prediction, z.matmul(reference.tensor("q"))), 1e-10) << name;
@@ -121,10 +125,10 @@ TEST(OptimalLinear, SolvesLeastSquares) {
 TEST(OptimalLinear, BeginsAsTheIdentityAndIsNobodysToTrain) {
   const auto head = stock<Head>({{"plugin", "optimal_linear"}}, inputs(6));
   const auto x = at::rand({3, 6});
-  EXPECT_TRUE(head->adapts());
+  EXPECT_NE(capability<SolvedHead>(*head), nullptr);
   EXPECT_TRUE(head->forward(x).equal(x));
   EXPECT_TRUE(head->parameters().empty());
-  head->adapt(at::zeros({4, 6}), at::rand({4, 6}), Step{});
+  solve(*head, at::zeros({4, 6}), at::rand({4, 6}), Step{});
   EXPECT_TRUE(head->forward(x).isfinite().all().item<bool>());
 }
 
@@ -134,7 +138,7 @@ TEST(DirectPred, FollowsTheCorrelationsEigenvalues) {
   head->to(at::kDouble);
   const auto batches = reference.tensors("batches"), predictors = reference.tensors("predictors");
   for (std::size_t k = 0; k < batches.size(); ++k) {
-    head->adapt(batches[k], {}, Step{static_cast<std::int64_t>(k), 3, 1, 20});
+    solve(*head, batches[k], {}, Step{static_cast<std::int64_t>(k), 3, 1, 20});
     EXPECT_LT(error(head->forward(at::eye(5, at::kDouble)), predictors[k]), 1e-12) << "batch " << k;
   }
 }
@@ -143,10 +147,10 @@ TEST(DirectPred, GoesOnFromASavedState) {
   const auto batches = ReferenceFile("heads").table("direct_pred").tensors("batches");
   const auto head = stock<Head>({{"plugin", "direct_pred"}}, inputs(5)),
              resumed = stock<Head>({{"plugin", "direct_pred"}}, inputs(5));
-  head->adapt(batches[0].to(at::kFloat), {}, Step{});
+  solve(*head, batches[0].to(at::kFloat), {}, Step{});
   for (const auto& item : head->named_buffers()) resumed->named_buffers()[item.key()].copy_(item.value());
   Snapshot(*head).restore(*resumed);
-  for (const auto& one : {head, resumed}) one->adapt(batches[1].to(at::kFloat), {}, Step{1, 3, 1, 20});
+  for (const auto& one : {head, resumed}) solve(*one, batches[1].to(at::kFloat), {}, Step{1, 3, 1, 20});
   const auto x = at::rand({3, 5});
   EXPECT_TRUE(head->forward(x).equal(resumed->forward(x)));
 }
@@ -155,7 +159,7 @@ TEST(DirectPred, DecomposesNoOftenerThanAsked) {
   const auto batches = ReferenceFile("heads").table("direct_pred").tensors("batches");
   const auto head = stock<Head>({{"plugin", "direct_pred"}, {"refresh", "3 steps"}}, inputs(5));
   const auto after = [&](std::int64_t k) {
-    head->adapt(batches[k].to(at::kFloat), {}, Step{k, 3, 1, 20});
+    solve(*head, batches[k].to(at::kFloat), {}, Step{k, 3, 1, 20});
     return head->forward(at::eye(5));
   };
   const auto first = after(0), second = after(1), third = after(2);

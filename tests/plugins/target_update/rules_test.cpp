@@ -95,8 +95,9 @@ TEST(Ladder, TakesTheOnlineNetworkAtAStagesEndAndStartsItAnewAfterThat) {
                    Which::parameters));
   const auto restarts = [](const TargetUpdate& rule, int total = 9) {
     std::vector<int> at;
-    for (int k = 0; k < total; ++k)
-      if (rule.restarts_online(Step{k, total, 3, 8})) at.push_back(k);
+    const auto* able = capability<RestartsOnline>(rule);
+    for (int k = 0; able && k < total; ++k)
+      if (able->restarts_online(Step{k, total, 3, 8})) at.push_back(k);
     return at;
   };
   EXPECT_EQ(restarts(*stock<TargetUpdate>(three)), (std::vector<int>{3, 6}));
@@ -114,6 +115,7 @@ TEST(Ladder, TakesTheOnlineNetworkAtAStagesEndAndStartsItAnewAfterThat) {
   EXPECT_EQ(restarts(*stock<TargetUpdate>({{"plugin", "periodic_checkpoint"}, {"interval", "3 steps"}})),
             std::vector<int>{});
   EXPECT_EQ(restarts(*stock<TargetUpdate>({{"plugin", "hybrid"}, {"encoder", three}})), (std::vector<int>{3, 6}));
+  EXPECT_EQ(restarts(*stock<TargetUpdate>({{"plugin", "hybrid"}})), std::vector<int>{});
 }
 
 TEST(Ema, AveragesWithTauAtTheStepsOwnIndex) {

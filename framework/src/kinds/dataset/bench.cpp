@@ -1,11 +1,13 @@
 #include "kinds/dataset/bench.hpp"
 
+#include "byolab/capability.hpp"
 #include "byolab/dataset.hpp"
 
 #include <ATen/Functions.h>
 #include <fmt/format.h>
 
 #include "conformance/tensors.hpp"
+#include "data/annotations.hpp"
 
 namespace byolab::conformance {
 namespace {
@@ -45,7 +47,7 @@ class DatasetBench final : public Bench {
     std::vector<at::Tensor> results{at::tensor(picture.pixels, at::kByte),
                                     at::tensor({std::int64_t{picture.height}, std::int64_t{picture.width}})};
     for (std::size_t i = 0; i < sets_.size(); ++i) results.push_back(at::tensor(label(index, i), at::kLong));
-    annotate(index, picture, results);
+    if (const auto* annotated = capability<Annotated>(*data_.object)) annotate(*annotated, index, picture, results);
     return results;
   }
 
@@ -69,15 +71,18 @@ class DatasetBench final : public Bench {
     return label;
   }
 
-  void annotate(std::int64_t index, const Picture& picture, std::vector<at::Tensor>& results) const {
-    Annotation annotation;
-    if (!call("annotate()", [&](const Dataset& data) { return data.annotate(index, annotation); })) return;
-    const auto pixels = static_cast<std::size_t>(picture.height) * static_cast<std::size_t>(picture.width);
-    if (!annotation.mask.empty() && annotation.mask.size() != pixels)
-      throw Failure(fmt::format("annotate({}) gave a mask of {} bytes for an image of {} pixels", index,
-                                annotation.mask.size(), pixels));
-    results.push_back(at::tensor({annotation.left, annotation.top, annotation.right, annotation.bottom}));
-    results.push_back(at::tensor(annotation.mask, at::kByte));
+  void annotate(const Annotated& annotated, std::int64_t index, const Picture& picture,
+                std::vector<at::Tensor>& results) const {
+    const std::vector<Annotation> all = call("annotations()", [&](const Dataset&) {
+      std::vector<Annotation> given = annotated.annotations(index);
+      check_annotations(given, index, {picture.height, picture.width}, classes_.front());
+      return given;
+    });
+    for (const Annotation& one : all) {
+      results.push_back(at::tensor({one.left, one.top, one.right, one.bottom}));
+      results.push_back(at::tensor(one.label, at::kLong));
+      results.push_back(at::tensor(one.mask, at::kByte));
+    }
   }
 
   Plugged<Dataset> data_;

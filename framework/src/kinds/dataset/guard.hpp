@@ -1,11 +1,12 @@
 #pragma once
 
+#include "byolab/annotated.hpp"
 #include "byolab/dataset.hpp"
 #include "kinds/held.hpp"
 
 namespace byolab {
 
-class HeldDataset final : public Held<Dataset> {
+class HeldDataset : public Held<Dataset> {
  public:
   using Held::Held;
   std::int64_t size() const override {
@@ -29,8 +30,15 @@ class HeldDataset final : public Held<Dataset> {
   std::string source(std::int64_t index) const override {
     return call("source()", [&](Dataset& data) { return data.source(index); });
   }
-  bool annotate(std::int64_t index, Annotation& annotation) const override {
-    return call("annotate()", [&](Dataset& data) { return data.annotate(index, annotation); });
+};
+
+template <class Guarded>
+class HeldAnnotated : public Guarded, public Annotated {
+ public:
+  using Capability = Annotated;
+  using Guarded::Guarded;
+  std::vector<Annotation> annotations(std::int64_t index) const override {
+    return this->call("annotations()", [&](Dataset& data) { return capability<Annotated>(data)->annotations(index); });
   }
 };
 

@@ -16,7 +16,7 @@ std::vector<conformance::Check> dataset_checks() {
 extern constinit const HostKind kDatasetKind{.kind = Kind::dataset,
                                              .name = "dataset",
                                              .example = "plugin = \"@name@\"\n",
-                                             .held = &behind_guard<HeldDataset, Dataset>,
+                                             .held = &behind_guard<HeldDataset, Dataset, HeldAnnotated>,
                                              .sizes = 2,
                                              .bench = &conformance::make_dataset_bench,
                                              .checks = &dataset_checks};

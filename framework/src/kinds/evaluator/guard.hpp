@@ -5,11 +5,25 @@
 
 namespace byolab {
 
-class HeldEvaluator final : public Held<Evaluator> {
+class HeldEvaluator : public Held<Evaluator> {
  public:
   using Held::Held;
+  Asks asks() const override {
+    return call("asks()", [](Evaluator& evaluator) { return evaluator.asks(); });
+  }
   std::vector<double> evaluate(Subject& subject) override {
     return call("evaluate()", [&](Evaluator& evaluator) { return evaluator.evaluate(subject); });
+  }
+};
+
+template <class Guarded>
+class HeldPredicts : public Guarded, public Predicts {
+ public:
+  using Capability = Predicts;
+  using Guarded::Guarded;
+  at::Tensor predictions(Subject& subject) override {
+    return this->call("predictions()",
+                      [&](Evaluator& evaluator) { return capability<Predicts>(evaluator)->predictions(subject); });
   }
 };
 

@@ -17,7 +17,7 @@ std::vector<conformance::Check> evaluator_checks() {
 extern constinit const HostKind kEvaluatorKind{.kind = Kind::evaluator,
                                                .name = "evaluator",
                                                .example = "plugin = \"@name@\"\n",
-                                               .held = &behind_guard<HeldEvaluator, Evaluator>,
+                                               .held = &behind_guard<HeldEvaluator, Evaluator, HeldPredicts>,
                                                .sizes = 2,
                                                .values_by_call = false,
                                                .bench = &conformance::make_evaluator_bench,

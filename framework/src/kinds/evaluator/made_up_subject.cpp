@@ -2,10 +2,12 @@
 
 #include <ATen/Functions.h>
 
+#include "train/dense.hpp"
+
 namespace byolab::conformance {
 namespace {
 
-constexpr std::int64_t kMadeUpClasses = 3, kMadeUpFeatures = 12, kProjection = 8;
+constexpr std::int64_t kMadeUpClasses = 3, kMadeUpFeatures = 12, kProjection = 8, kSide = 32;
 
 Weights network(const Setup& setup, std::uint64_t seed) {
   return Weights({{"encoder",
@@ -16,9 +18,22 @@ Weights network(const Setup& setup, std::uint64_t seed) {
                   {"projector", {"weight"}, {}, {numbers({kProjection, kMadeUpFeatures}, setup, seed + 2)}, {}}});
 }
 
+/// Where the object of an image lies. Each is seen in some other place and size.
+Annotation made_up_object(Split split, std::int64_t image) {
+  const std::int64_t n = image + (split == Split::train ? 7 : 0), left = n * 5 % 16, top = n * 3 % 16,
+                     width = 8 + n % 9;
+  Annotation one{static_cast<float>(left),    static_cast<float>(top), static_cast<float>(left + width),
+                 static_cast<float>(top + 8), image % kMadeUpClasses,  {}};
+  one.mask.assign(kSide * kSide, 0);
+  for (std::int64_t y = top; y < top + 8; ++y)
+    std::fill_n(one.mask.begin() + y * kSide + left, width, std::uint8_t{255});
+  return one;
+}
+
 }  // namespace
 
-MadeUpSubject::MadeUpSubject(const Setup& setup) : bare_(setup.size == 1) {
+MadeUpSubject::MadeUpSubject(const Setup& setup, const Asks& asks)
+    : setup_(setup), asks_(asks), bare_(setup.size == 1) {
   train_ = embedded(240, setup, 1);
   held_out_ = embedded(60, setup, 2);
   for (std::uint64_t v : {0, 1}) {
@@ -37,6 +52,39 @@ Embedded MadeUpSubject::embedded(std::int64_t rows, const Setup& setup, std::uin
   features.select(1, 0).add_(labels * 4);  // classes stand apart
   if (setup.fill != Fill::usual) features = numbers({rows, kMadeUpFeatures}, {.fill = setup.fill}, seed);
   return {laid_out(features, setup.layout), bare_ ? at::Tensor() : labels};
+}
+
+/// What is in an object's box stands out from the noise around it.
+at::Tensor MadeUpSubject::images(Split split, std::int64_t begin, std::int64_t end) {
+  expect_range(begin, end, size(split));
+  at::Tensor images = numbers({size(split), 3, kSide, kSide}, {.fill = setup_.fill}, split == Split::train ? 70 : 71);
+  images = images.slice(0, begin, end).clone();
+  for (std::int64_t i = begin; i < end; ++i) {
+    const Annotation box = made_up_object(split, i);
+    images[i - begin]
+        .slice(1, static_cast<std::int64_t>(box.top), static_cast<std::int64_t>(box.bottom))
+        .slice(2, static_cast<std::int64_t>(box.left), static_cast<std::int64_t>(box.right))
+        .add_(5);
+  }
+  return laid_out(images, setup_.layout);
+}
+
+std::vector<std::vector<Annotation>> MadeUpSubject::annotations(Split split, std::int64_t begin, std::int64_t end) {
+  expect_asked(asks_.annotations, "annotations");
+  expect_range(begin, end, size(split));
+  std::vector<std::vector<Annotation>> all;
+  for (std::int64_t i = begin; i < end; ++i) all.push_back({made_up_object(split, i)});
+  return all;
+}
+
+std::vector<at::Tensor> MadeUpSubject::maps(const at::Tensor& images, Side side) {
+  expect_asked(asks_.maps, "feature maps");
+  expect_images(images);
+  if (side == Side::target && bare_) throw Error("it asks for maps of the target, and there is no second network");
+  const at::Tensor x = side == Side::target ? images.neg() : images;
+  std::vector<at::Tensor> maps;
+  for (const std::int64_t cell : {4, 8}) maps.push_back(laid_out(at::avg_pool2d(x, {cell, cell}), setup_.layout));
+  return maps;
 }
 
 std::pair<at::Tensor, at::Tensor> MadeUpSubject::labels(const std::string& set) {

@@ -5,11 +5,12 @@
 
 namespace byolab::conformance {
 
-/// What an evaluator is tried on: made-up features, three classes that stand apart, two networks.
+/// What an evaluator is tried on: made-up features, three classes that stand apart, two networks; images of 32 × 32
+/// with one object each, and maps of two scales.
 class MadeUpSubject final : public Subject {
  public:
-  /// `size` 1: without labels and without a second network.
-  explicit MadeUpSubject(const Setup& setup);
+  /// `size` 1: without labels and without a second network. `asks`: what else it gives, as a run does.
+  MadeUpSubject(const Setup& setup, const Asks& asks);
 
   const Embedded& train() override { return train_; }
   const Embedded& held_out() override { return held_out_; }
@@ -20,6 +21,12 @@ class MadeUpSubject final : public Subject {
   const Weights* target() override { return bare_ ? nullptr : &target_; }
   Step step() const override { return {10, 100, 10, 32}; }
   std::uint64_t seed() const override { return 7; }
+  std::int64_t size(Split split) override {
+    return split == Split::train ? train_.features.size(0) : held_out_.features.size(0);
+  }
+  at::Tensor images(Split split, std::int64_t begin, std::int64_t end) override;
+  std::vector<std::vector<Annotation>> annotations(Split split, std::int64_t begin, std::int64_t end) override;
+  std::vector<at::Tensor> maps(const at::Tensor& images, Side side) override;
 
   /// Everything that an evaluator can reach.
   std::vector<std::pair<std::string, at::Tensor>> all() const;
@@ -27,6 +34,8 @@ class MadeUpSubject final : public Subject {
  private:
   Embedded embedded(std::int64_t rows, const Setup& setup, std::uint64_t seed) const;
 
+  Setup setup_;
+  Asks asks_;
   bool bare_;
   Embedded train_, held_out_;
   PairedViews pairs_;

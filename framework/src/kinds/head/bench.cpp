@@ -1,6 +1,8 @@
 #include "kinds/head/bench.hpp"
 
+#include "byolab/capability.hpp"
 #include "byolab/head.hpp"
+#include "byolab/solved_head.hpp"
 
 #include "kinds/network_bench.hpp"
 
@@ -27,13 +29,14 @@ class HeadBench final : public NetworkBench {
     return numbers({rows, kInputs[setup.size]}, setup, seed);
   }
   /// A closed-form predictor sees the projections of a whole batch, and targets as wide.
-  void adapt(const at::Tensor& x, std::int64_t k) override {
-    if (!head_.call("adapts()", k, [](Head& q) { return q.adapts(); })) return;
+  void prepare_forward(const at::Tensor& x, std::int64_t k) override {
+    auto* solved = capability<SolvedHead>(*head_.object);
+    if (!solved) return;
     const at::Tensor projections = input(64, 500 + static_cast<std::uint64_t>(k));
     const at::Tensor targets = input(64, 900 + static_cast<std::uint64_t>(k));
-    lend("the projections given to adapt()", projections);
-    lend("the targets given to adapt()", targets);
-    head_.call("adapt()", k, [&](Head& q) { q.adapt(projections, targets, {k, 100, 10, x.size(0)}); });
+    lend("the projections given to solve()", projections);
+    lend("the targets given to solve()", targets);
+    head_.call("solve()", k, [&](Head&) { solved->solve(projections, targets, {k, 100, 10, x.size(0)}); });
   }
   at::Tensor forward(const at::Tensor& x, std::int64_t k) override {
     return head_.call("forward()", k, [&](Head& q) { return q.forward(x); });

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "byolab/head.hpp"
+#include "byolab/solved_head.hpp"
 #include "kinds/held.hpp"
 
 namespace byolab {
 
-class HeldHead final : public HeldModule<Head> {
+class HeldHead : public HeldModule<Head> {
  public:
   using HeldModule::HeldModule;
   std::int64_t outputs() const override {
@@ -14,11 +15,16 @@ class HeldHead final : public HeldModule<Head> {
   at::Tensor forward(const at::Tensor& x) override {
     return rows(x, "its input", &Head::outputs, [&](Head& h) { return h.forward(x); });
   }
-  bool adapts() const override {
-    return call("adapts()", [](Head& h) { return h.adapts(); });
-  }
-  void adapt(const at::Tensor& projections, const at::Tensor& targets, const Step& step) override {
-    call("adapt()", step.index, [&](Head& h) { h.adapt(projections, targets, step); });
+};
+
+template <class Guarded>
+class HeldSolved : public Guarded, public SolvedHead {
+ public:
+  using Capability = SolvedHead;
+  using Guarded::Guarded;
+  void solve(const at::Tensor& projections, const at::Tensor& targets, const Step& step) override {
+    this->call("solve()", step.index,
+               [&](Head& head) { capability<SolvedHead>(head)->solve(projections, targets, step); });
   }
 };
 

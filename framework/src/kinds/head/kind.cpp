@@ -17,7 +17,7 @@ std::vector<conformance::Check> head_checks() {
 extern constinit const HostKind kHeadKind{.kind = Kind::head,
                                           .name = "head",
                                           .example = "plugin = \"@name@\"\n",
-                                          .held = &behind_guard<HeldHead, Head>,
+                                          .held = &behind_guard<HeldHead, Head, HeldSolved, HeldWithoutDecay>,
                                           .module = &as_module<Head>,
                                           .sizes = 3,
                                           .float64 = true,

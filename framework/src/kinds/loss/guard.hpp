@@ -5,7 +5,7 @@
 
 namespace byolab {
 
-class HeldLoss final : public HeldModule<Loss> {
+class HeldLoss : public HeldModule<Loss> {
  public:
   using HeldModule::HeldModule;
   Needs needs() const override {

@@ -17,7 +17,7 @@ std::vector<conformance::Check> loss_checks() {
 extern constinit const HostKind kLossKind{.kind = Kind::loss,
                                           .name = "loss",
                                           .example = "plugin = \"@name@\"\n",
-                                          .held = &behind_guard<HeldLoss, Loss>,
+                                          .held = &behind_guard<HeldLoss, Loss, HeldWithoutDecay>,
                                           .module = &as_module<Loss>,
                                           .sizes = 3,
                                           .float64 = true,

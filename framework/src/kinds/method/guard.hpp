@@ -5,7 +5,7 @@
 
 namespace byolab {
 
-class HeldMethod final : public HeldModule<Method> {
+class HeldMethod : public HeldModule<Method> {
  public:
   using HeldModule::HeldModule;
   MethodPlan plan(const std::vector<View>& views) override {

@@ -17,7 +17,7 @@ std::vector<conformance::Check> method_checks() {
 extern constinit const HostKind kMethodKind{.kind = Kind::method,
                                             .name = "method",
                                             .example = "[method]\nplugin = \"@name@\"\n",
-                                            .held = &behind_guard<HeldMethod, Method>,
+                                            .held = &behind_guard<HeldMethod, Method, HeldWithoutDecay>,
                                             .module = &as_module<Method>,
                                             .sizes = 2,
                                             .float64 = true,
