@@ -20,8 +20,7 @@ namespace {
 
 void ask_needs(const Plugged<Loss>& loss, std::vector<View>& views) {
   for (std::size_t v = 0; v < views.size(); ++v)
-    views[v].needs =
-        loss.call("needs_of()", -1, [&](Loss& one) { return one.needs_of(v, views.size()); });
+    views[v].needs = loss.call("needs_of()", -1, [&](Loss& one) { return one.needs_of(v, views.size()); });
 }
 
 void check_parts(const MethodPlan& plan) {
@@ -64,7 +63,8 @@ void check_some(const MethodPlan& plan, const std::vector<View>& views, const De
                 const Recipe& place) {
   const auto needs = [&](const View& view) { return view.needs.*demand.needed; };
   const auto gives = [&](const Gives& one) { return one.*demand.given; };
-  if (std::none_of(views.begin(), views.end(), needs) || std::any_of(plan.gives.begin(), plan.gives.end(), gives)) return;
+  if (std::none_of(views.begin(), views.end(), needs) || std::any_of(plan.gives.begin(), plan.gives.end(), gives))
+    return;
   refuse(place, fmt::format("{} gives no {} of any view", who, demand.name),
          "name another loss, or a method that gives it");
 }
@@ -102,9 +102,10 @@ void check_pairs(const Outputs& outputs) {
       return view < outputs.views.size() && (outputs.views[view].*what).defined();
     };
     if (!has(prediction, &ViewOutputs::prediction) || !has(target, &ViewOutputs::target))
-      throw Error(fmt::format("it pairs the prediction of view {} with the target of view {}, and gave only one of "
-                              "them, or none",
-                              prediction, target));
+      throw Error(
+          fmt::format("it pairs the prediction of view {} with the target of view {}, and gave only one of "
+                      "them, or none",
+                      prediction, target));
     const std::int64_t predicted = outputs.views[prediction].prediction.size(0),
                        sought = outputs.views[target].target.size(0);
     if (predicted != sought)

@@ -38,7 +38,7 @@ struct Widths {
 
 /// The networks of an experiment, and the rules that move them.
 struct Model {
-  Plugged<Encoder> encoder, target_encoder;  ///< the target's are empty where there is no second network
+  Plugged<Encoder> encoder, target_encoder;              ///< the target's are empty where there is no second network
   Plugged<Head> projector, predictor, target_projector;  ///< the target's may be missing where the plan wants none
   Plugged<Method> method;
   MethodPlan plan;  ///< the method's, for the views of the run and the loss
