@@ -65,11 +65,11 @@ TEST_F(ExperimentErrorsTest, DatesAndExtendsSayNothingMore) {
 }
 
 TEST_F(ExperimentErrorsTest, UnknownSection) {
-  EXPECT_EQ(
-      more("[traget]\ntau = 0.9\n"),
-      "error: a.toml:10:2: unknown section 'traget'\n"
-      "  did you mean 'target'?   sections: run, data, views, encoder, projector, predictor, target, loss, optimizer, "
-      "evaluate, observe, checkpoint, record, plugins, sweep, claim\n");
+  EXPECT_EQ(more("[traget]\ntau = 0.9\n"),
+            "error: a.toml:10:2: unknown section 'traget'\n"
+            "  did you mean 'target'?   sections: run, data, views, encoder, projector, predictor, target, method, "
+            "loss, optimizer, "
+            "evaluate, observe, checkpoint, record, plugins, sweep, claim\n");
 }
 
 TEST_F(ExperimentErrorsTest, WrongType) {

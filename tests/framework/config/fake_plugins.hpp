@@ -124,6 +124,7 @@ class FakeCatalogue final : public Catalogue, public Registry {
     add(entry_of<EmaOptions>(Kind::target_update, "ema"));
     add(entry_of<PeriodicOptions>(Kind::target_update, "periodic_checkpoint"));
     add(entry_of<NoOptions>(Kind::target_update, "fixed_random"));
+    add(entry_of<NoOptions>(Kind::method, "two_networks"));
     add(entry_of<NoOptions>(Kind::loss, "byol"));
     add(entry_of<SumOptions>(Kind::loss, "sum"));
     add(entry_of<LarsOptions>(Kind::optimizer, "lars"));

@@ -24,7 +24,7 @@ class SchemaTest : public ::testing::Test {
 TEST_F(SchemaTest, IsDraftFourAndClosed) {
   EXPECT_EQ(schema_["$schema"], "http://json-schema.org/draft-04/schema#");
   EXPECT_EQ(schema_["additionalProperties"], false);
-  EXPECT_EQ(properties_.size(), 17U);
+  EXPECT_EQ(properties_.size(), 18U);
 }
 
 TEST_F(SchemaTest, ATableThatNamesItsPluginHasThatOnesKeysAndTheHosts) {
