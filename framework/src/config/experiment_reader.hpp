@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
+
 #include "api/host_kind.hpp"
 #include "config/experiment.hpp"
+#include "config/field_reader.hpp"
 #include "config/plugin_reader.hpp"
 
 namespace byolab {
@@ -48,6 +51,15 @@ class ExperimentReader {
   const Value* written(const std::string& section, const std::string& key) const;
   void report(const Place& place, std::string sentence, std::vector<std::string> hints = {});
   void report_missing(const std::string& section, std::string hint);
+  /// What a name is used as: "[[evaluate]]", "the name of its metrics' group"; one that is taken, and why.
+  struct NameUse {
+    std::string section, use, taken = {}, why = {};
+  };
+  void check_name(const NameUse& use, const std::string& name, const Place& place);
+  /// Reports a name that one of the earlier elements has.
+  template <class Element>
+  void check_new(const std::string& name, const std::string& path, const Value& element,
+                 const std::vector<Element>& earlier);
   void report_twice(const std::string& name, const std::string& path, const Value& element);
 
   const Document& document_;
@@ -55,5 +67,23 @@ class ExperimentReader {
   Value nothing_;
   Value resolved_, identity_;
 };
+
+template <class Options>
+ExperimentReader::Hosted ExperimentReader::host_options(const std::string& text, const std::string& path,
+                                                        const Value& table, Options& options) {
+  FieldReader reader(reading_, table, {text, path, {}, {}, false});
+  Options::describe(reader, options);
+  reader.bind();
+  Hosted hosted{reader.resolved(), reader.identity(), {}};
+  for (const Field& field : reader.fields()) hosted.names.push_back(field.name);
+  return hosted;
+}
+
+template <class Element>
+void ExperimentReader::check_new(const std::string& name, const std::string& path, const Value& element,
+                                 const std::vector<Element>& earlier) {
+  const auto same = [&](const Element& other) { return other.name == name; };
+  if (!name.empty() && std::any_of(earlier.begin(), earlier.end(), same)) report_twice(name, path, element);
+}
 
 }  // namespace byolab
