@@ -6,34 +6,19 @@ maps it scores 1, on random ones chance, and on those of a real encoder what Num
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 
 import numpy
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
+import out_of_tree
 
-HERE = runs.SOURCE / "tests" / "out_of_tree" / "dense"
-
-
-def call(*words):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True)
-    assert done.returncode == 0, f"{words} gave {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
-sdk = pathlib.Path("sdk").absolute()
-call("cmake", "--install", runs.BUILD, "--prefix", sdk)
-for folder, name in ((HERE, "dense"), (HERE / "planted", "planted")):
-    call("cmake", "-S", folder, "-B", name, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={sdk}", "-DCMAKE_BUILD_TYPE=Release")
-    call("cmake", "--build", name, "-j1")
-lines = sum(len(path.read_text().splitlines()) for path in HERE.glob("*.[ch]pp"))
-assert lines <= 150, f"a dense evaluator is short to write: {lines} lines"
-checked = call(sdk / "bin/byolab", "plugin", "check", "dense/libdense.so")
-assert "1 of 1 plugin passed" in checked, checked
-checked = call(sdk / "bin/byolab", "plugin", "check", "planted/libplanted.so")
-assert "3 of 3 plugins passed" in checked and "maps         passed" in checked, checked
+sdk = out_of_tree.install()
+DENSE_FOLDER, PLANTED_FOLDER = (out_of_tree.build(sdk, project) for project in ("dense", "dense/planted"))
+out_of_tree.expect_short("dense", 150)
+out_of_tree.check(sdk, DENSE_FOLDER / "libdense.so", 1)
+assert "maps         passed" in out_of_tree.check(sdk, PLANTED_FOLDER / "libplanted.so", 3)
 
 # Pictures of 40 × 40 are cut to their middle 35 × 35 and shown as 32 × 32: boxes and masks with them.
 IMAGES, CELLS, SIDE = {"train": 400, "test": 300}, 8, 32
@@ -42,7 +27,7 @@ text = text.replace("train = 256\ntest = 64", "size = 40\noutlines = 6\nclutter 
 text = text[:text.index("[[evaluate]]")]
 DENSE = '\n[[evaluate]]\nplugin = "localise"\nbatch = 77\n\n[[evaluate]]\nplugin = "dump"\nfile = "dump"\n'
 path = runs.experiment(text + DENSE)
-PLUGINS = ("--plugin-path", "dense", "--plugin-path", "planted")
+PLUGINS = ("--plugin-path", DENSE_FOLDER, "--plugin-path", PLANTED_FOLDER)
 
 
 def trained(name, *settings, file=path):
@@ -133,8 +118,7 @@ assert real["localise/readout_hit"][-1] > real["localise/chance"][-1], real
 plain = trained("plain", CONVNET, file=runs.experiment(text, "plain.toml"))
 numpy.testing.assert_array_equal(plain["train/loss"], real["train/loss"])
 
-for folder in ("dense", "planted"):
-    shutil.rmtree(folder)
+shutil.rmtree("built")
 shutil.rmtree(sdk)
-print(f"{lines} lines; planted 1, noise {noise['localise/hit'][-1]:.2f} of {noise['localise/chance'][-1]:.2f}, "
+print(f"planted 1, noise {noise['localise/hit'][-1]:.2f} of {noise['localise/chance'][-1]:.2f}, "
       f"convnet {real['localise/readout_hit'][-1]:.2f}")

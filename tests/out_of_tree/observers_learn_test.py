@@ -5,18 +5,13 @@ seeds."""
 
 import os
 import pathlib
-import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
+import out_of_tree
 
-sdk = pathlib.Path("sdk").absolute()
-for words in (["cmake", "--install", runs.BUILD, "--prefix", sdk],
-              ["cmake", "-S", runs.SOURCE / "tests/out_of_tree/observers", "-B", "build", "-G", "Ninja",
-               f"-DCMAKE_PREFIX_PATH={sdk}", "-DCMAKE_BUILD_TYPE=Release"], ["cmake", "--build", "build", "-j1"]):
-    subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL)
-
+plugins = out_of_tree.build(out_of_tree.install(), "observers")
 path = pathlib.Path("observed.toml")
 path.write_text(f"""extends = "{runs.SOURCE / 'experiments/demo/byol.toml'}"
 [run]
@@ -28,7 +23,7 @@ max_norm = 1.0
 plugin = "json_lines"
 """)
 for seed in range(3):
-    found = runs.metrics(runs.run(path, "--set", f"run.seed={seed}", "--plugin-path", "build"), ["knn", "train"])
+    found = runs.metrics(runs.run(path, "--set", f"run.seed={seed}", "--plugin-path", plugins), ["knn", "train"])
     top1, norms = found["knn/top1"], found["train/gradient_norm"]
     print(f"seed {seed}: kNN {top1[0]:.2f} before, {top1[-1]:.2f} after; {(norms > 1).mean():.0%} of steps clipped")
     assert top1[-1] > top1[0], (seed, top1)

@@ -16,28 +16,14 @@ import numpy
 
 sys.path.insert(0, str(pathlib.Path(os.environ["BYOLAB_SOURCE"]) / "tests" / "support"))
 import byolab_runs as runs
+import out_of_tree
 
-HERE = runs.SOURCE / "tests" / "out_of_tree" / "observers"
+sdk = out_of_tree.install()
+GOOD, BAD = (out_of_tree.build(sdk, project) for project in ("observers", "observers/wrong"))
+out_of_tree.expect_short("observers", 150)
+out_of_tree.check(sdk, GOOD / "libobservers.so", 2)
 
-
-def call(*words):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True)
-    assert done.returncode == 0, f"{words} gave {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
-sdk = pathlib.Path("sdk").absolute()
-call("cmake", "--install", runs.BUILD, "--prefix", sdk)
-for name in ("good", "wrong"):
-    folder = HERE if name == "good" else HERE / "wrong"
-    call("cmake", "-S", folder, "-B", name, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={sdk}", "-DCMAKE_BUILD_TYPE=Release")
-    call("cmake", "--build", name, "-j1")
-lines = sum(len(path.read_text().splitlines()) for path in HERE.glob("*.[ch]pp"))
-assert lines <= 150, f"an observer is short to write: {lines} lines"
-checked = call(sdk / "bin/byolab", "plugin", "check", "good/libobservers.so")
-assert "2 of 2 plugins passed" in checked, checked
-
-HERE_TOO = ("--plugin-path", "good")
+HERE_TOO = ("--plugin-path", GOOD)
 path = runs.experiment(runs.TINY.replace("[run]", '[run]\ndtype = "float64"'))
 
 
@@ -74,6 +60,12 @@ wide = observed("wide", CLIP.replace("0.05", "1e9"))
 same = {name: values for name, values in runs.metrics(wide).items() if "gradient_norm" not in name}
 runs.assert_same(runs.metrics(plain), same)
 
+# One that comes after one that scales is told the norms of what is there now.
+twice = observed("twice", CLIP + '\nname = "first"', CLIP.replace("0.05", "0.02") + '\nname = "second"')
+norms = runs.metrics(twice)
+assert (norms["train/gradient_norm"] > 0.05).all() and (norms["train/second_gradient_norm"] <= 0.05 * (1 + 1e-6)).all()
+numpy.testing.assert_allclose(norms["train/second_gradient_norm"], 0.05, rtol=1e-6)
+
 # Both, killed in the middle and resumed: the same rows, each once.
 both = observed("both", LOG, CLIP)
 killed = subprocess.Popen([runs.BIN, "run", "observed.toml", "--set", "run.output=killed", "--set",
@@ -109,10 +101,11 @@ assert steps == list(range(steps[0], 16)) and steps[0] >= 3, steps
 runs.assert_same(runs.metrics(plain), runs.metrics(folder))
 
 # What goes wrong names the observer; where it can be known before the first step, it is.
-WRONG = ("--plugin-path", "wrong")
+WRONG = ("--plugin-path", BAD)
 for table, part, code in (
         ('plugin = "throws_at_end"', "the run is complete, but observer 'throws_at_end'", 0),
         ('plugin = "scales_in_secret"', "it changed a gradient", 1),
+        ('plugin = "scales_to_nothing"', "it left a gradient that is not finite", 1),
         ('plugin = "passive_that_stops"', "its class says kPassive", 1),
         ('plugin = "passive_that_scales"', "its class says kPassive", 1),
         ('plugin = "json_linse"', "no observer is named 'json_linse'", 2)):

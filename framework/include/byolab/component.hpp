@@ -25,8 +25,7 @@ enum class Kind {
   dataset,
   evaluator,
   observer,
-  method,
-  launcher
+  method
 };
 
 /// The kind's name as it is written in TOML and on the command line: "target_update".

@@ -9,17 +9,12 @@
 namespace byolab {
 namespace {
 
-bool is_dense(const at::Tensor& tensor) {
-  return tensor.defined() && tensor.layout() == c10::kStrided && !tensor.is_meta() &&
-         at::isFloatingType(tensor.scalar_type());
-}
-
 std::string shape_of(const at::Tensor& tensor) {
   return tensor.defined() ? shape_text(tensor.sizes(), tensor.scalar_type()) : "no tensor";
 }
 
 void check_map(const at::Tensor& map, std::size_t place, std::int64_t n, std::int64_t channels) {
-  if (is_dense(map) && map.dim() == 4 && map.size(0) == n && map.size(1) == channels && map.numel() > 0) return;
+  if (is_plain(map) && map.dim() == 4 && map.size(0) == n && map.size(1) == channels && map.numel() > 0) return;
   throw Error(fmt::format("it gave {} as map {}; expected are dense floating-point numbers [{}, {}, height, width]",
                           shape_of(map), place, n, channels));
 }
@@ -51,7 +46,7 @@ at::Tensor checked_tokens(TokenEncoder& encoder, const at::Tensor& images, const
   const std::int64_t n = images.size(0), width = encoder.token_width();
   const std::int64_t patches =
       keep.defined() ? keep.size(1) : encoder.grid_height(images.size(2)) * encoder.grid_width(images.size(3));
-  if (!is_dense(tokens) || tokens.sizes() != at::IntArrayRef({n, patches, width}))
+  if (!is_plain(tokens) || tokens.sizes() != at::IntArrayRef({n, patches, width}))
     throw Error(
         fmt::format("it gave {}; expected are dense floating-point numbers [{}, {}, {}]: images, patches, "
                     "token_width()",

@@ -13,17 +13,17 @@ std::string text_of(const at::Tensor& tensor) {
                      at::toString(tensor.scalar_type()));
 }
 
-bool is_plain(const at::Tensor& tensor) {
-  return tensor.defined() && tensor.layout() == c10::kStrided && !tensor.is_meta() &&
-         at::isFloatingType(tensor.scalar_type());
-}
-
 /// What the next network computes in, too.
 bool is_row_type(at::ScalarType type) { return type == at::kFloat || type == at::kBFloat16 || type == at::kHalf; }
 
 constexpr std::int64_t kWidest = std::int64_t{1} << 24;
 
 }  // namespace
+
+bool is_plain(const at::Tensor& tensor) {
+  return tensor.defined() && tensor.layout() == c10::kStrided && !tensor.is_meta() &&
+         at::isFloatingType(tensor.scalar_type());
+}
 
 std::string shape_text(at::IntArrayRef sizes, at::ScalarType type) {
   return fmt::format("{} [{}]", at::toString(type), fmt::join(sizes, ", "));

@@ -12,6 +12,9 @@ namespace byolab {
 /// Throws Error unless `rows` is a dense tensor [n, width] of float32, bfloat16, float16 or `also`.
 void check_rows(const at::Tensor& rows, std::int64_t n, std::int64_t width, at::ScalarType also = at::kFloat);
 
+/// Dense floating-point numbers, somewhere in memory.
+bool is_plain(const at::Tensor& tensor);
+
 /// "Float [32, 16]".
 std::string shape_text(at::IntArrayRef sizes, at::ScalarType type);
 

@@ -45,9 +45,7 @@ void expect_range(std::int64_t begin, std::int64_t end, std::int64_t size) {
 }
 
 void expect_images(const at::Tensor& images) {
-  const bool good = images.defined() && images.dim() == 4 && images.numel() > 0 &&
-                    at::isFloatingType(images.scalar_type()) && images.layout() == c10::kStrided;
-  if (!good)
+  if (!is_plain(images) || images.dim() != 4 || images.numel() == 0)
     throw Error(
         fmt::format("it asks for the maps of {}; expected are images [n, channels, height, width], one or more, "
                     "as images() gives them",

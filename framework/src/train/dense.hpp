@@ -20,7 +20,6 @@ BYOLAB_API void expect_images(const at::Tensor& images);
 /// What to do where no encoder gives maps.
 inline constexpr const char* kTakeAMapEncoder =
     "take an encoder that gives feature maps (`byolab plugin check NAME` says whether one does), or leave out what "
-    "asks "
-    "for them";
+    "asks for them";
 
 }  // namespace byolab

@@ -131,7 +131,7 @@ void Evaluation::check(const RunData& data, const Model& model) const {
     part_of(options, data);
     if (asks.annotations && !data.annotated())
       refuse(options, evaluator.callee, fmt::format("boxes of objects, and {} knows none", text_of(data.data_set())),
-             "take a data set that knows where objects are ('shapes' does), or leave this evaluator out");
+             "take a data set that knows where objects are, or leave this evaluator out");
     if (asks.maps && !capability<MapEncoder>(*model.encoder.object))
       refuse(options, evaluator.callee, fmt::format("feature maps, and {} gives none", text_of(model.encoder.callee)),
              kTakeAMapEncoder);

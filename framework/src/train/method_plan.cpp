@@ -91,7 +91,7 @@ void check_tensor(const Planned& one, std::size_t view) {
                   "give what plan() says, or say less in MethodPlan::gives");
     return;
   }
-  if (made.dim() != 2 || !at::isFloatingType(made.scalar_type()) || made.layout() != c10::kStrided)
+  if (!is_plain(made) || made.dim() != 2)
     throw Error(fmt::format("it gave {} as {} {}; expected are dense floating-point rows [n, width]",
                             shape_text(made.sizes(), made.scalar_type()), one.name, view));
 }

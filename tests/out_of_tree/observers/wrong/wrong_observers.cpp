@@ -14,6 +14,13 @@ struct ScalesInSecret : byolab::Observer {
   }
 };
 
+struct ScalesToNothing : byolab::Observer {
+  bool scales_gradients() const override { return true; }
+  void gradients_ready(const byolab::Gradients& gradients, const byolab::Step&) override {
+    gradients.parameters.front().value.grad().mul_(std::numeric_limits<double>::quiet_NaN());
+  }
+};
+
 struct PassiveThatStops : byolab::Observer {
   static constexpr bool kPassive = true;
   std::string should_stop(const byolab::Step&) override { return "enough"; }
@@ -39,6 +46,7 @@ struct Stops : byolab::Observer {
 BYOLAB_PLUGINS(registry) {
   registry.add<ThrowsAtEnd>("throws_at_end", "throws in end()");
   registry.add<ScalesInSecret>("scales_in_secret", "scales gradients without saying so");
+  registry.add<ScalesToNothing>("scales_to_nothing", "leaves gradients that are no numbers");
   registry.add<PassiveThatStops>("passive_that_stops", "stops a run although it is passive");
   registry.add<PassiveThatScales>("passive_that_scales", "scales gradients although it is passive");
   registry.add<Stops>("stops", "stops a run");
